@@ -1,0 +1,1 @@
+"""Who people are, and who may see whom. The lowest room: it imports no other."""

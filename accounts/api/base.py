@@ -1,0 +1,107 @@
+"""The view that every address of the interface is made from."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException, AuthenticationFailed
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView
+
+from accounts.models import User
+
+# Room for the parts of a form around the file itself.
+FORM_OVERHEAD_BYTES = 64 * 1024
+
+
+class AlwaysJSON(BaseContentNegotiation):
+    """There is one representation, so no Accept header is a reason to refuse."""
+
+    def select_parser(self, request: Request, parsers: list[BaseParser]) -> BaseParser | None:
+        kind = (request.content_type or "").split(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == kind), None)
+
+    def select_renderer(
+        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], renderers[0].media_type or ""
+
+
+class ApiView(APIView):
+    """Method first, then who asks, then how often, then whether they may; the body comes last."""
+
+    parser_classes: Any = [
+        parser for parser in api_settings.DEFAULT_PARSER_CLASSES if "json" in (parser.media_type or "")
+    ]
+    content_negotiation_class: Any = AlwaysJSON
+    http_method_names: ClassVar = ["get", "head", "post", "put", "patch", "delete"]
+    # Name of the rate that is counted besides the general one, e.g. "upload".
+    extra_rate = ""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(
+            request
+        )
+        method = (request.method or "").lower()
+        if method not in self.http_method_names or not hasattr(self, method):
+            self.http_method_not_allowed(request)
+        refusal = self._recognise(request)
+        self.check_throttles(request)
+        if refusal is not None:
+            raise refusal
+        self.check_permissions(request)
+
+    def _recognise(self, request: Request) -> APIException | None:
+        """Find out who asks; a refusal is returned, so that guessing is counted before it is told."""
+        try:
+            self.perform_authentication(request)
+        except UnicodeDecodeError:
+            request.user = AnonymousUser()
+            return AuthenticationFailed(_("The Authorization header is not UTF-8."))
+        except APIException as refusal:
+            return refusal
+        return None
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[assignment]
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        allowance = getattr(request, "allowance", None)
+        if allowance is not None:
+            response["RateLimit-Limit"] = str(allowance.limit)
+            response["RateLimit-Remaining"] = str(allowance.remaining)
+            response["RateLimit-Reset"] = str(allowance.reset_in)
+        return response
+
+
+class MembersView(ApiView):
+    """For people who are logged in, reading included."""
+
+    permission_classes: Any = [IsAuthenticated]
+
+
+class UploadView(MembersView):
+    """Takes one file in a form."""
+
+    parser_classes: Any = [MultiPartParser]
+    extra_rate = "upload"
+
+
+def viewer_of(request: Request) -> User | None:
+    """Who reads: a person, or None for a visitor."""
+    return request.user if request.user.is_authenticated else None  # type: ignore[return-value]
+
+
+def actor_of(request: Request) -> User:
+    """Who acts; only called where the permission asked for a login."""
+    assert request.user.is_authenticated
+    return request.user  # type: ignore[return-value]

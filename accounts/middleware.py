@@ -1,0 +1,41 @@
+"""The page speaks the person's language and tells their time."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
+
+
+class SpeakTheirLanguage:
+    """Language: the profile's choice, else the language cookie, else what the browser asks for.
+
+    One middleware instead of LocaleMiddleware and a time zone one: it runs on the feed path.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        profile = getattr(request.user, "profile", None) if request.user.is_authenticated else None
+        language = profile.language if profile else ""
+        if language not in LANGUAGES:
+            language = translation.get_language_from_request(request)
+        zone = _zone(profile.time_zone) if profile and profile.time_zone else None
+        with translation.override(language), timezone.override(zone):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+def _zone(name: str) -> zoneinfo.ZoneInfo | None:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return None

@@ -1,0 +1,24 @@
+"""Rules of accounts/names.py as Django validators, in the person's language."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from .names import UsernameError, check_username
+
+WORDS = {
+    "too_short": _("A name has at least 2 characters."),
+    "too_long": _("A name has at most 30 characters."),
+    "bad_characters": _("A name has letters and digits; dots, hyphens and underscores only between them."),
+    "mixed_scripts": _("A name keeps to one alphabet, so that nobody can pass for somebody else."),
+    "reserved": _("This name is reserved. Try another."),
+}
+
+
+def check_username_is_free_to_use(username: str) -> None:
+    """Refuse names that are too short or long, hard to type, or that pose as the staff."""
+    try:
+        check_username(username)
+    except UsernameError as error:
+        raise ValidationError(WORDS[error.code], code=error.code) from error

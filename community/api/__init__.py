@@ -1,0 +1,1 @@
+"""Notes, channels, comments and notices over HTTP for programs."""

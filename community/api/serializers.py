@@ -1,0 +1,282 @@
+"""Shapes of what is sent and answered about notes, comments, channels and notices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.reading import PageQuery, PlainLine, StrictText
+from accounts.api.serializers import Author
+from community.models import Note, NoteImage
+from community.models.comment import COMMENT_LENGTH
+from community.models.note import BODY_LENGTH, MAX_PICTURES, MAX_TAGS, TITLE_LENGTH
+from community.moderation.models import Report
+from community.moderation.reports import WORDS_LENGTH
+from community.notifications.models import Notification
+from community.services.pictures import ALT_LENGTH
+from community.services.places import PLACE_NAME_LENGTH
+from community.services.tagging import TAG_LENGTH
+
+Shape = serializers.Serializer[Any]
+MAX_ID = 10**18 - 1
+
+
+# ---------------------------------------------------------------- answers
+class ChannelName(Shape):
+    slug = serializers.CharField()
+    name = serializers.CharField(help_text="In the language that was asked for.")
+
+
+class SubChannel(ChannelName):
+    name_en = serializers.CharField()
+    name_zh = serializers.CharField()
+
+
+class ChannelTree(SubChannel):
+    children = SubChannel(many=True)
+
+
+class ChannelList(Shape):
+    results = ChannelTree(many=True)
+
+
+class PlaceShape(Shape):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    city = serializers.CharField()
+    latitude = serializers.FloatField()
+    longitude = serializers.FloatField()
+
+
+class PlaceList(Shape):
+    results = PlaceShape(many=True)
+
+
+class Rendition(Shape):
+    url = serializers.URLField()
+    format = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
+class Picture(Shape):
+    id = serializers.IntegerField()
+    position = serializers.IntegerField()
+    alt = serializers.CharField()
+    state = serializers.ChoiceField(choices=NoteImage.State.values)
+    refusal = serializers.CharField(help_text="Why it was refused; empty otherwise.")
+    is_text_card = serializers.BooleanField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    placeholder = serializers.CharField(help_text="A data: address of a few pixels.")
+    renditions = Rendition(many=True)
+
+
+class PictureList(Shape):
+    results = Picture(many=True)
+
+
+class Counts(Shape):
+    likes = serializers.IntegerField()
+    collects = serializers.IntegerField()
+    comments = serializers.IntegerField()
+    shares = serializers.IntegerField()
+
+
+class NoteViewer(Shape):
+    is_author = serializers.BooleanField()
+    liked = serializers.BooleanField()
+    collected = serializers.BooleanField()
+
+
+class NoteShape(Shape):
+    id = serializers.IntegerField()
+    url = serializers.URLField(help_text="The note's page.")
+    title = serializers.CharField()
+    body = serializers.CharField()
+    state = serializers.ChoiceField(choices=Note.State.values)
+    visibility = serializers.ChoiceField(choices=Note.Visibility.values)
+    language = serializers.CharField()
+    revision = serializers.IntegerField(help_text="Counts up with every change.")
+    hidden = serializers.BooleanField(help_text="Hidden by staff; only its author still sees it.")
+    author = Author()
+    channel = ChannelName()
+    place = PlaceShape(allow_null=True)
+    tags = serializers.ListField(child=serializers.CharField())
+    pictures = Picture(many=True)
+    counts = Counts()
+    viewer = NoteViewer()
+    created_at = serializers.DateTimeField()
+    published_at = serializers.DateTimeField(allow_null=True)
+    edited_at = serializers.DateTimeField(allow_null=True)
+
+
+class Revision(Shape):
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    body = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField())
+    replaced_at = serializers.DateTimeField()
+
+
+class CommentShape(Shape):
+    id = serializers.IntegerField()
+    author = Author()
+    body = serializers.CharField()
+    thread = serializers.IntegerField(allow_null=True, help_text="First-level comment it stands under.")
+    reply_to = serializers.IntegerField(allow_null=True)
+    likes = serializers.IntegerField()
+    liked = serializers.BooleanField()
+    is_mine = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+
+class LikeState(Shape):
+    liked = serializers.BooleanField()
+    likes = serializers.IntegerField()
+
+
+class CollectState(Shape):
+    collected = serializers.BooleanField()
+    collects = serializers.IntegerField()
+
+
+class ShareLink(Shape):
+    url = serializers.URLField(help_text="Remembers who shared.")
+    token = serializers.CharField()
+    visits = serializers.IntegerField()
+    shares = serializers.IntegerField()
+
+
+class ReportAnswer(Shape):
+    reported = serializers.BooleanField()
+    reason = serializers.ChoiceField(choices=Report.Reason.values)
+
+
+class SuggestedTag(Shape):
+    name = serializers.CharField()
+    score = serializers.FloatField(help_text="Relative to the best, which has 1.")
+    why = serializers.CharField()
+
+
+class SuggestedTags(Shape):
+    results = SuggestedTag(many=True)
+
+
+class Interests(Shape):
+    channels = serializers.ListField(child=serializers.CharField())
+
+
+class NoticeNote(Shape):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+
+
+class Notice(Shape):
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=Notification.Kind.values)
+    text = serializers.CharField()
+    actor = Author(allow_null=True)
+    note = NoticeNote(allow_null=True)
+    comment = serializers.IntegerField(allow_null=True)
+    words = serializers.CharField(help_text="Words to the person, e.g. a moderator's reason.")
+    created_at = serializers.DateTimeField()
+    read = serializers.BooleanField()
+
+
+class UnreadCount(Shape):
+    unread = serializers.IntegerField()
+
+
+# ---------------------------------------------------------------- what is sent
+class PlaceBody(Shape):
+    name = PlainLine(max_length=PLACE_NAME_LENGTH)
+    latitude = serializers.FloatField(min_value=-90, max_value=90)
+    longitude = serializers.FloatField(min_value=-180, max_value=180)
+    city = PlainLine(max_length=PLACE_NAME_LENGTH, default="", allow_blank=True)
+
+
+class NoteFields(Shape):
+    title = StrictText(max_length=TITLE_LENGTH, required=False, allow_blank=True)
+    body = StrictText(max_length=BODY_LENGTH, required=False, allow_blank=True)
+    tags = serializers.ListField(
+        child=StrictText(max_length=TAG_LENGTH), max_length=MAX_TAGS, required=False
+    )
+    channel = serializers.SlugField(max_length=60, required=False)
+    place = PlaceBody(required=False, allow_null=True)
+    visibility = serializers.ChoiceField(choices=Note.Visibility.values, required=False)
+
+
+class NewNoteBody(NoteFields):
+    publish = serializers.BooleanField(default=False, help_text="Publish at once, without pictures.")
+
+
+class NoteChangeBody(NoteFields):
+    """Fields left out stay as they are."""
+
+    revision = serializers.IntegerField(
+        min_value=1,
+        max_value=2**31 - 1,
+        required=False,
+        help_text="The revision that was read: 409 if the note changed since.",
+    )
+
+
+class NoteListQuery(PageQuery):
+    channel = serializers.SlugField(max_length=60, required=False)
+    tag = serializers.CharField(max_length=100, required=False)
+    author = serializers.CharField(max_length=30, required=False)
+
+
+class AltBody(Shape):
+    alt = serializers.CharField(max_length=ALT_LENGTH, default="", allow_blank=True)
+
+
+class PictureBody(AltBody):
+    file = serializers.FileField()
+
+
+class PictureChangeBody(Shape):
+    alt = StrictText(max_length=ALT_LENGTH, required=False, allow_blank=True)
+    position = serializers.IntegerField(min_value=0, max_value=MAX_PICTURES - 1, required=False)
+
+
+class CommentBody(Shape):
+    body = StrictText(max_length=COMMENT_LENGTH)
+    reply_to = serializers.IntegerField(
+        min_value=1, max_value=MAX_ID, required=False, allow_null=True, default=None
+    )
+
+
+class CommentListQuery(PageQuery):
+    thread = serializers.IntegerField(
+        min_value=1, max_value=MAX_ID, required=False, help_text="Only replies under this comment."
+    )
+
+
+class ReportBody(Shape):
+    reason = serializers.ChoiceField(choices=Report.Reason.values)
+    words = StrictText(max_length=WORDS_LENGTH, default="", allow_blank=True)
+
+
+class InterestsBody(Shape):
+    channels = serializers.ListField(child=serializers.SlugField(max_length=60), max_length=200)
+
+
+class SuggestQuery(Shape):
+    title = serializers.CharField(max_length=TITLE_LENGTH, default="", allow_blank=True)
+    body = serializers.CharField(max_length=BODY_LENGTH, default="", allow_blank=True)
+
+
+class PlaceQuery(Shape):
+    q = serializers.CharField(max_length=PLACE_NAME_LENGTH)
+
+
+class ReadBody(Shape):
+    up_to = serializers.IntegerField(
+        min_value=1,
+        max_value=MAX_ID,
+        required=False,
+        help_text="The newest notice that was read; all of them when left out.",
+    )

@@ -1,0 +1,1 @@
+"""One module a subject; each view parses, calls a service, and answers."""

@@ -1,0 +1,13 @@
+"""The Celery application. Tasks are doorbells: what has to be done is read from the database."""
+
+import os
+
+from celery import Celery
+
+from . import broker as broker  # registers the scheme atomicfiles://
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings")
+
+app = Celery("rockpool")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,94 @@
+"""Refusals and failures as pages: what happened and what to do next, in the person's language.
+
+Services raise `DomainError`s; `shows_refusals` turns what a view did not catch into a page with the
+right status, or, for htmx and the page's own modules, into a toast that changes nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+
+View = Callable[..., HttpResponse]
+
+TITLES: dict[int, str | Promise] = {
+    400: _("That did not work"),
+    403: _("This is not open to you"),
+    404: _("Nothing in this pool"),
+    409: _("Something changed meanwhile"),
+    413: _("That is too large"),
+    429: _("A little slower, please"),
+}
+
+
+def shows_refusals(view: View) -> View:
+    """Decorate a page view: a DomainError it lets through becomes a page or a toast."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except DomainError as refused:
+            return refusal(request, refused.text, status=refused.status)
+
+    return shown
+
+
+def refusal(request: HttpRequest, text: str | Promise, *, status: int) -> HttpResponse:
+    """Say no: a toast where a module asked, else a page."""
+    if is_partial(request):
+        return toast(text, status=status)
+    context = {"title": TITLES.get(status, TITLES[400]), "text": text, "status": status}
+    return render(request, "errors/refused.html", context, status=status)
+
+
+def toast(text: str | Promise, *, status: int = 200) -> HttpResponse:
+    """A line at the foot of the page; htmx puts it there whatever the request's own target was."""
+    response = HttpResponse(render_to_string("components/_toast.html", {"text": text}), status=status)
+    response.headers["HX-Retarget"] = "#toasts"
+    response.headers["HX-Reswap"] = "beforeend"
+    return response
+
+
+def is_partial(request: HttpRequest) -> bool:
+    """Whether a module of the page asked, and not the person's browser for a whole page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    text = _("The address or form was not what this page expects. Go back and try again.")
+    return refusal(request, text, status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    text = _("You may not do that. If you were logged out meanwhile, log in and try again.")
+    return refusal(request, text, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    text = _("The address is wrong, or what was here has been removed or is not shared with you.")
+    return refusal(request, text, status=404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    text = _(
+        "This page was open for too long, or cookies are off, so we could not make sure that it was you."
+        " Go back, reload the page, and try again: nothing was changed."
+    )
+    return refusal(request, text, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Drawn without context processors: whatever failed may be what they need."""
+    if is_partial(request):
+        return toast(_("Something broke on our side. Try again in a moment."), status=500)
+    return HttpResponse(render_to_string("errors/500.html"), status=500)

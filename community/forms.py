@@ -1,0 +1,168 @@
+"""Forms about notes, comments and reports: they clean what was typed, services judge it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from community.models import Channel, Note
+from community.models.comment import COMMENT_LENGTH
+from community.models.note import BODY_LENGTH, TITLE_LENGTH
+from community.moderation.models import Report
+from community.moderation.reports import WORDS_LENGTH
+from community.text.clean import clean_body, clean_line
+
+LARGEST_ID = 2**63 - 1
+# A form cleans what was typed but cuts nothing: that it is too long is told.
+UNCUT = 10_000_000
+TAG_SEPARATORS = re.compile(r"[,，、;；#＃\n]+")
+
+
+class Line(forms.CharField):
+    """One line without what nobody sees."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_line(str(value or ""), max_length=UNCUT)
+
+
+class Text(forms.CharField):
+    """Several lines without what nobody sees."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return clean_body(str(value or ""))
+
+
+class Words(forms.CharField):
+    """Tags as people type them: between commas of any script, lines or # signs."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_body(str(value or ""))
+
+    @staticmethod
+    def split(value: str) -> list[str]:
+        return [word for part in TAG_SEPARATORS.split(value) if (word := part.strip())]
+
+
+def _too_long(limit: int) -> dict[str, Any]:
+    message = _("At most %(limit_value)d characters: this has %(show_value)d.")
+    return {"max_length": limit, "error_messages": {"max_length": message}}
+
+
+class NoteForm(forms.Form):
+    """What an author types about a note; its pictures are rows of their own."""
+
+    title = Line(label=_("Title"), required=False, **_too_long(TITLE_LENGTH))
+    body = Text(label=_("Text"), required=False, **_too_long(BODY_LENGTH))
+    tags = Words(label=_("Tags"), required=False)
+    channel = forms.ChoiceField(
+        label=_("Channel"),
+        required=False,
+        error_messages={"invalid_choice": _("Choose a channel from the list.")},
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who can see it"),
+        choices=Note.Visibility.choices,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose who can see the note.")},
+    )
+    place_name = Line(label=_("Place"), required=False, **_too_long(80))
+    place_city = Line(label=_("City"), required=False, **_too_long(80))
+    latitude = forms.FloatField(label=_("Latitude"), required=False)
+    longitude = forms.FloatField(label=_("Longitude"), required=False)
+
+    def __init__(self, *args: Any, channels: Iterable[Channel] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.channels = list(channels)
+        self.fields["channel"].choices = _shelves(self.channels)  # type: ignore[attr-defined]
+        for name in ("title", "body", "place_name", "place_city"):
+            self.fields[name].widget.attrs.pop("maxlength", None)
+        for axis in ("latitude", "longitude"):
+            self.fields[axis].widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    @property
+    def chosen_channel(self) -> Channel | None:
+        slug = self.cleaned_data.get("channel")
+        return next((channel for channel in self.channels if channel.slug == slug), None)
+
+    @property
+    def chosen_tags(self) -> list[str]:
+        return Words.split(self.cleaned_data.get("tags", ""))
+
+    @classmethod
+    def of(cls, note: Note, channels: Iterable[Channel]) -> NoteForm:
+        """The form filled with what a note says now."""
+        place = note.place
+        return cls(
+            channels=channels,
+            initial={
+                "title": note.title,
+                "body": note.body,
+                "tags": ", ".join(note.tags.names()),
+                "channel": note.channel.slug,
+                "visibility": note.visibility,
+                "place_name": place.name if place else "",
+                "place_city": place.city if place else "",
+                "latitude": place.latitude if place else None,
+                "longitude": place.longitude if place else None,
+            },
+        )
+
+
+def _shelves(channels: list[Channel]) -> list[tuple[Any, Any]]:
+    """Both levels for a <select>: a group for each first-level channel, itself first in it."""
+    shelves: list[tuple[Any, Any]] = [("", _("Choose a channel"))]
+    for top in channels:
+        if top.parent_id is None:
+            parts = [channel for channel in channels if channel.parent_id == top.pk]
+            shelves.append((top.name, [(channel.slug, channel.name) for channel in [top, *parts]]))
+    return shelves
+
+
+class CommentForm(forms.Form):
+    body = Text(
+        label=_("Comment"),
+        error_messages={
+            "required": _("Write something first."),
+            "max_length": _("At most %(limit_value)d characters: this has %(show_value)d."),
+        },
+        max_length=COMMENT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    reply_to = forms.IntegerField(
+        required=False, min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].widget.attrs.pop("maxlength", None)
+
+
+class ReportForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=Report.Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what is wrong."),
+            "invalid_choice": _("Choose what is wrong."),
+        },
+    )
+    words = Text(label=_("Details, if you like"), required=False, **_too_long(WORDS_LENGTH))
+
+
+class InterestsForm(forms.Form):
+    """Channels as tiles; how many are needed is the service's rule."""
+
+    interests = forms.MultipleChoiceField(
+        required=False, error_messages={"invalid_choice": _("Choose from the channels shown.")}
+    )
+
+    def __init__(self, *args: Any, channels: Iterable[Channel], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["interests"].choices = [(c.slug, c.name) for c in channels]  # type: ignore[attr-defined]

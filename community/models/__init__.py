@@ -1,0 +1,15 @@
+"""What people write, and what they write it about."""
+
+from .channel import Channel
+from .comment import Comment, CommentLike
+from .idempotency import IdempotentAnswer
+from .imported import ImportedRow
+from .note import Note, NoteImage, NoteRevision, NoteStats
+from .place import Place
+from .reaction import Collect, Like, Share
+from .tag import Tag, TaggedNote
+
+__all__ = [
+    "Channel", "Collect", "Comment", "CommentLike", "IdempotentAnswer", "ImportedRow", "Like", "Note",
+    "NoteImage", "NoteRevision", "NoteStats", "Place", "Share", "Tag", "TaggedNote",
+]  # fmt: skip

@@ -1,0 +1,45 @@
+"""What people do to notes: like, collect, share. One row each, held by the database."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from .note import Note
+
+
+class Reaction(models.Model):
+    """One person's act on one note; the constraint decides who was first, not the code."""
+
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="%(class)ss")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="%(class)ss"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "note"], name="%(class)s_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["note", "created_at"], name="%(class)s_of_note")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} → {self.note_id}"
+
+
+class Like(Reaction):
+    pass
+
+
+class Collect(Reaction):
+    pass
+
+
+class Share(Reaction):
+    """A link that remembers who made it. Visits through it are counted, readers are not named."""
+
+    token = models.CharField(max_length=16, unique=True)
+    visits = models.PositiveIntegerField(default=0)

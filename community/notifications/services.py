@@ -1,0 +1,67 @@
+"""Tell somebody something, once, unless they asked not to hear from that person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Block, Mute, User
+
+from .models import Notification
+
+LONGEST_WORDS = 500
+
+
+def tell(
+    *,
+    person_id: int,
+    kind: str,
+    now: datetime,
+    actor_id: int | None = None,
+    note_id: int | None = None,
+    comment_id: int | None = None,
+    words: str = "",
+) -> bool:
+    """Leave a notification; False where there is nobody to tell: oneself, or a block or mute
+    between the two. Telling the same again (a like undone and redone) changes nothing."""
+    if actor_id == person_id or (actor_id is not None and not _listens(person_id, actor_id)):
+        return False
+    Notification.objects.bulk_create(
+        [
+            Notification(
+                person_id=person_id,
+                kind=kind,
+                actor_id=actor_id,
+                note_id=note_id,
+                comment_id=comment_id,
+                words=words[:LONGEST_WORDS],
+                created_at=now,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    return True
+
+
+def _listens(person_id: int, actor_id: int) -> bool:
+    between = Q(blocker=person_id, blocked=actor_id) | Q(blocker=actor_id, blocked=person_id)
+    return not (
+        Block.objects.filter(between).exists()
+        or Mute.objects.filter(muter=person_id, muted=actor_id).exists()
+    )
+
+
+def mark_read(*, person: User, ids: Iterable[int] | None = None, now: datetime | None = None) -> int:
+    """Mark all (or these) of a person's notifications as read; how many were unread."""
+    unread = Notification.objects.filter(person=person, read_at=None)
+    if ids is not None:
+        unread = unread.filter(pk__in=list(ids))
+    return unread.update(read_at=now or timezone.now())
+
+
+def unread_count(person: User) -> int:
+    """Unread notifications the person may still see."""
+    return Notification.objects.visible_to(person).filter(read_at=None).count()

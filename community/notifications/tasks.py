@@ -1,0 +1,90 @@
+"""Doorbells: find whom to tell, and tell them. What was withdrawn meanwhile is told to nobody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import User
+from accounts.names import name_key
+from community.models import Comment, Note
+from community.outbox.jobs import handler
+from community.text.hashtags import find_mentions, possible_mentions
+
+from .models import Notification
+from .services import tell
+
+Kind = Notification.Kind
+# One text calls at most this many people.
+MOST_TOLD = 20
+
+
+@handler("notify.reaction")
+def reaction(*, actor: int, note: int, kind: str, at: str) -> None:
+    author = Note.objects.published().filter(pk=note).values_list("author_id", flat=True).first()
+    if author is not None:
+        tell(person_id=author, kind=kind, actor_id=actor, note_id=note, now=_time(at))
+
+
+@handler("notify.comment_like")
+def comment_like(*, actor: int, comment: int, at: str) -> None:
+    row = Comment.objects.filter(pk=comment, deleted_at=None).first()
+    if row is not None:
+        tell(
+            person_id=row.author_id,
+            kind=Kind.COMMENT_LIKE,
+            actor_id=actor,
+            note_id=row.note_id,
+            comment_id=row.pk,
+            now=_time(at),
+        )
+
+
+@handler("notify.comment")
+def comment(*, comment: int, at: str) -> None:
+    """The note's author, the person answered, and everybody mentioned: each once."""
+    row = Comment.objects.select_related("note", "reply_to").filter(pk=comment, deleted_at=None).first()
+    if row is None:
+        return
+    told: dict[int, str] = {pk: Kind.MENTION for pk in mentioned(row.body)}
+    told[row.note.author_id] = Kind.COMMENT
+    if row.reply_to is not None:
+        told[row.reply_to.author_id] = Kind.REPLY
+    for person_id, kind in told.items():
+        tell(
+            person_id=person_id,
+            kind=kind,
+            actor_id=row.author_id,
+            note_id=row.note_id,
+            comment_id=row.pk,
+            now=_time(at),
+        )
+
+
+@handler("notify.mentions")
+def mentions(*, note: int, at: str) -> None:
+    row = Note.objects.published().filter(pk=note).first()
+    if row is None:
+        return
+    for person_id in mentioned(f"{row.title}\n{row.body}"):
+        tell(person_id=person_id, kind=Kind.MENTION, actor_id=row.author_id, note_id=row.pk, now=_time(at))
+
+
+@handler("notify.follow")
+def follow(*, actor: int, person: int, at: str) -> None:
+    tell(person_id=person, kind=Kind.FOLLOW, actor_id=actor, now=_time(at))
+
+
+def mentioned(text: str) -> list[int]:
+    """People whose names stand behind an @ in the text; the longest name that exists is meant."""
+    keys = {name_key(name) for name in possible_mentions(text)}
+    people = User.objects.present().filter(username_key__in=keys).values_list("username", "pk")
+    by_name = {username.casefold(): pk for username, pk in people[:MOST_TOLD]}
+    return [by_name[name] for name in _names_in(text, by_name) if name in by_name]
+
+
+def _names_in(text: str, known: dict[str, int]) -> list[str]:
+    return [name.casefold() for name in find_mentions(text, known=known)]
+
+
+def _time(at: str) -> datetime:
+    return datetime.fromisoformat(at)

@@ -1,0 +1,182 @@
+"""Note a job with a write; lease, do, retry or set aside jobs later.
+
+    @handler("feeds.fan_out", queue="fanout")
+    def fan_out(*, note: int) -> None: ...
+
+    enqueue("feeds.fan_out", key=note.pk, note=note.pk)     # inside the write's transaction
+
+A handler may be called twice and must then change nothing more. With `atomic=True` (the default)
+it runs in one transaction with the removal of its job, so its rows appear exactly once; a handler
+that computes for long (pictures) says `atomic=False` and holds no lock while it computes.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Min
+from django.utils import timezone
+
+from .models import Job
+
+logger = logging.getLogger(__name__)
+
+# Longer than the longest job (a picture has 20 s), short enough that a death is mended in a minute.
+LEASE = timedelta(seconds=40)
+MAX_TRIES = 5
+FIRST_RETRY = timedelta(seconds=2)
+
+HandlerFunction = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Handler:
+    run: HandlerFunction
+    queue: str
+    atomic: bool
+
+
+HANDLERS: dict[str, Handler] = {}
+
+
+def handler(
+    kind: str, *, queue: str = "default", atomic: bool = True
+) -> Callable[[HandlerFunction], HandlerFunction]:
+    """Register the function that does jobs of this kind."""
+
+    def register(function: HandlerFunction) -> HandlerFunction:
+        HANDLERS[kind] = Handler(function, queue, atomic)
+        return function
+
+    return register
+
+
+def enqueue(kind: str, /, *, key: object = "", after: timedelta = timedelta(0), **arguments: Any) -> None:
+    """Note a job. Call it inside the transaction that makes the job necessary.
+
+    A waiting job of the same kind and key is left as it is: the work is noted already.
+    """
+    enqueue_many(kind, [(key, arguments)], after=after)
+
+
+def enqueue_many(
+    kind: str,
+    rows: Iterable[tuple[object, dict[str, Any]]],
+    *,
+    after: timedelta = timedelta(0),
+) -> None:
+    """Note many jobs of one kind: rows of (key, arguments)."""
+    now = timezone.now()
+    queue = HANDLERS[kind].queue
+    Job.objects.bulk_create(
+        [
+            Job(kind=kind, key=str(key), arguments=arguments, queue=queue, run_at=now + after, created_at=now)
+            for key, arguments in rows
+        ],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+
+
+def queues_with_work(now: datetime) -> dict[str, datetime]:
+    """Queues that have a job due, with the time of the oldest one."""
+    due = Job.objects.filter(state=Job.State.READY, run_at__lte=now)
+    return dict(due.values_list("queue").annotate(oldest=Min("run_at")))
+
+
+def work_off(queue: str, *, batch: int = 1, budget: timedelta = timedelta(seconds=20)) -> int:
+    """Do due jobs of a queue until none is left or the budget is spent; return how many went well."""
+    started, done = timezone.now(), 0
+    while timezone.now() - started < budget:
+        jobs = lease(queue, limit=batch, now=timezone.now())
+        if not jobs:
+            break
+        done += sum(do(job) for job in jobs)
+    return done
+
+
+def lease(queue: str, *, limit: int, now: datetime) -> list[Job]:
+    """Take up to `limit` due jobs for LEASE: nobody else gets them before it ends."""
+    ticket = secrets.token_hex(16)
+    with transaction.atomic():
+        due = Job.objects.filter(queue=queue, state=Job.State.READY, run_at__lte=now).order_by("run_at")
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        ids = list(due.values_list("pk", flat=True)[:limit])
+        if not ids:
+            return []
+        Job.objects.filter(pk__in=ids, state=Job.State.READY).update(
+            state=Job.State.LEASED, lease=ticket, lease_until=now + LEASE, tries=F("tries") + 1
+        )
+    return list(Job.objects.filter(lease=ticket, state=Job.State.LEASED).order_by("run_at", "pk"))
+
+
+def do(job: Job) -> bool:
+    """Do one leased job and remove it; on failure, retry later or set it aside."""
+    chosen = HANDLERS.get(job.kind)
+    try:
+        if chosen is None:
+            raise LookupError(f"No handler for {job.kind}")
+        if chosen.atomic:
+            with transaction.atomic():
+                if _finish(job):
+                    chosen.run(**job.arguments)
+        else:
+            chosen.run(**job.arguments)
+            _finish(job)
+    except Exception as error:
+        logger.exception("Job %s %s failed (try %d)", job.kind, job.key, job.tries)
+        _fail(job, repr(error), now=timezone.now())
+        return False
+    return True
+
+
+def _finish(job: Job) -> bool:
+    """Remove the job if this lease still holds it; False when somebody else retook it."""
+    return bool(Job.objects.filter(pk=job.pk, lease=job.lease, state=Job.State.LEASED).delete()[0])
+
+
+def _fail(job: Job, error: str, *, now: datetime) -> None:
+    """Give the job back with a growing pause, or set it aside after MAX_TRIES."""
+    aside = job.tries >= MAX_TRIES
+    pause = FIRST_RETRY * 4 ** (job.tries - 1)
+    held = Job.objects.filter(pk=job.pk, lease=job.lease, state=Job.State.LEASED)
+    if not aside and job.key and _waits_already(job):
+        held.delete()  # the same work was noted again meanwhile
+        return
+    held.update(
+        state=Job.State.ASIDE if aside else Job.State.READY,
+        run_at=now + pause,
+        lease="",
+        lease_until=None,
+        last_error=error[:2000],
+    )
+
+
+def _waits_already(job: Job) -> bool:
+    return Job.objects.filter(kind=job.kind, key=job.key, state=Job.State.READY).exists()
+
+
+def retake_expired(*, now: datetime) -> int:
+    """Give back the jobs whose worker died holding them; return how many."""
+    lost = list(Job.objects.filter(state=Job.State.LEASED, lease_until__lt=now)[:500])
+    for job in lost:
+        _fail(job, "The worker that held this job is gone.", now=now)
+    return len(lost)
+
+
+def put_back(jobs: Iterable[Job], *, now: datetime) -> int:
+    """Try again jobs that were set aside (an operator's decision)."""
+    count = 0
+    for job in jobs:
+        if job.state == Job.State.ASIDE and not (job.key and _waits_already(job)):
+            count += Job.objects.filter(pk=job.pk, state=Job.State.ASIDE).update(
+                state=Job.State.READY, tries=0, run_at=now
+            )
+    return count

@@ -1,0 +1,39 @@
+"""What this room does about its own announcements: search follows the notes, cards their authors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts.models import User
+from accounts.signals import profile_changed
+
+from . import signals
+from .models import Note
+from .outbox.jobs import enqueue, enqueue_many
+
+# Notes of one bulk import that one job indexes.
+AT_ONCE = 500
+
+
+@receiver([signals.note_published, signals.note_edited])
+def index_soon(note: Note, now: datetime, **_: Any) -> None:
+    enqueue("search.index", key=note.pk, notes=[note.pk])
+
+
+@receiver([signals.note_withdrawn, signals.note_returned])
+def index_again(note_id: int, now: datetime, **_: Any) -> None:
+    enqueue("search.index", key=note_id, notes=[note_id])
+
+
+@receiver(signals.notes_imported)
+def index_imported(note_ids: list[int], now: datetime, **_: Any) -> None:
+    chunks = [note_ids[start : start + AT_ONCE] for start in range(0, len(note_ids), AT_ONCE)]
+    enqueue_many("search.index", [("", {"notes": chunk}) for chunk in chunks])
+
+
+@receiver(profile_changed)
+def redraw_cards(person: User, now: datetime, **_: Any) -> None:
+    enqueue("cards.refresh", key=person.pk, author=person.pk)

@@ -1,0 +1,40 @@
+"""The index: one row a note, its text as space-joined tokens, in SQLite's FTS5.
+
+Tokens are cut in Python (community/text/segment.py) by the same rule for notes and queries,
+because FTS5's own trigram tokenizer finds nothing for two-character Chinese words. A note is in the
+index when it is published; whether a searcher may see it is decided by the gate when it is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection, transaction
+
+from community.models import Note
+from community.text.segment import search_tokens
+
+def index_notes(note_ids: Sequence[int]) -> int:
+    """Make the index say what these notes say now; rows written. Repeating changes nothing."""
+    notes = (
+        Note.objects.filter(pk__in=note_ids)
+        .published()
+        .select_related("author__profile", "place")
+        .prefetch_related("tags")
+    )
+    rows = [(note.pk, *_tokens(note)) for note in notes]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany("DELETE FROM community_notesearch WHERE rowid = %s", [(pk,) for pk in note_ids])
+        cursor.executemany(
+            "INSERT INTO community_notesearch (rowid, title, body, tags, place, author)"
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            rows,
+        )
+    return len(rows)
+
+
+def _tokens(note: Note) -> Iterable[str]:
+    place = f"{note.place.name} {note.place.city}" if note.place else ""
+    author = f"{note.author.username} {note.author.profile.display_name}"
+    texts = (note.title, note.body, " ".join(tag.name for tag in note.tags.all()), place, author)
+    return [search_tokens(text) for text in texts]

@@ -1,0 +1,56 @@
+"""What Celery does with an upload: renditions, measurements, or a refusal with its reason."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from community.media.errors import PictureRefused
+from community.media.pictures import ProcessedPicture, process_picture
+from community.media.text_card import process_text_card
+from community.models import NoteImage
+
+from .pictures import CARD_TEXT_LENGTH, finish_picture, renditions_path, upload_path
+
+
+def make_ready(image: NoteImage, *, now: datetime) -> None:
+    """Process one picture. Computes for up to 20 s and holds no transaction meanwhile."""
+    folder = renditions_path(image.token)
+    shutil.rmtree(folder, ignore_errors=True)  # what a killed worker left half-way
+    try:
+        made = _draw_card(image) if image.is_text_card else _decode(image)
+    except PictureRefused as refusal:
+        finish_picture(image, now=now, state=NoteImage.State.REFUSED, refusal=refusal.code)
+        upload_path(image.token).unlink(missing_ok=True)
+        return
+    finish_picture(image, now=now, state=NoteImage.State.READY, **_facts(made))
+    upload_path(image.token).unlink(missing_ok=True)
+
+
+def _decode(image: NoteImage) -> ProcessedPicture:
+    source = upload_path(image.token)
+    if not source.exists():
+        raise PictureRefused("truncated")
+    return process_picture(source, renditions_path(image.token))
+
+
+def _draw_card(image: NoteImage) -> ProcessedPicture:
+    return process_text_card(
+        title=image.note.title,
+        body=image.note.body[:CARD_TEXT_LENGTH],
+        seed=image.note_id,
+        target_dir=renditions_path(image.token),
+    )
+
+
+def _facts(made: ProcessedPicture) -> dict[str, Any]:
+    return {
+        "width": made.width,
+        "height": made.height,
+        "renditions": [asdict(rendition) for rendition in made.renditions],
+        "placeholder": made.placeholder,
+        "phash": made.phash,
+        "measures": made.quality | {"colour": made.colour},
+    }

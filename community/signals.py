@@ -1,0 +1,38 @@
+"""What this room announces. Sent inside the transaction of the write (docs/decisions/0002), so that
+a receiver's job commits with it or not at all. Receivers only note jobs and events."""
+
+from django.dispatch import Signal
+
+# note, now
+note_published = Signal()
+note_edited = Signal()
+note_pictures_ready = Signal()
+# note_id, now: hidden or deleted; shown again
+note_withdrawn = Signal()
+note_returned = Signal()
+# person_id, note_id, now
+note_liked = Signal()
+note_unliked = Signal()
+note_collected = Signal()
+note_uncollected = Signal()
+note_shared = Signal()
+# comment, now
+note_commented = Signal()
+comment_withdrawn = Signal()
+# person_id, comment, now
+comment_liked = Signal()
+# Rows made in bulk by an import, one announcement a batch (community/importing):
+# note_ids, now
+notes_imported = Signal()
+# rows of (person_id, slugs of chosen interests), now
+people_imported = Signal()
+# rows of (follower_id, followed_id), now
+follows_imported = Signal()
+# rows of (person_id, note_id, kind, value, at); kinds as in docs/import-format.md; now
+interactions_imported = Signal()
+# An import is complete and its pictures are ready: now
+community_loaded = Signal()
+# rows of (person_id, note_id, kind, value, at), now
+interactions_imported = Signal()
+# now: a bulk load is complete
+community_loaded = Signal()

@@ -1,0 +1,32 @@
+"""Doorbells of this room: fetch the row, call the service."""
+
+from __future__ import annotations
+
+from django.db.models import F
+from django.utils import timezone
+
+from .models import Note, NoteImage
+from .importing import cards  # noqa: F401 (registers its job)
+from .outbox.jobs import handler
+from .search.index import index_notes
+from .services import picture_work
+
+
+@handler("pictures.process", queue="media", atomic=False)
+def process_picture(*, image: int) -> None:
+    """Make a picture's renditions, or draw its text card. Done already: nothing to do."""
+    row = NoteImage.objects.select_related("note").filter(pk=image).first()
+    if row is not None and row.state == NoteImage.State.PROCESSING:
+        picture_work.make_ready(row, now=timezone.now())
+
+
+@handler("search.index")
+def index(*, notes: list[int]) -> None:
+    """Make the index say what these notes say now."""
+    index_notes(notes)
+
+
+@handler("cards.refresh")
+def refresh_cards(*, author: int) -> None:
+    """The author's name or avatar is another: cached cards of their notes are out of date."""
+    Note.objects.filter(author=author).update(revision=F("revision") + 1)

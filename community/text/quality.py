@@ -1,0 +1,141 @@
+"""How ready a note is to be shown to strangers, on named dimensions, each with its reason.
+
+The total decides how large the first pool is and whether there is one; the reasons are for
+the author. Codes are stable. ``REASONS`` gives their sentences in English, as msgids.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from community.text import quality_pictures as pictures_rules
+from community.text import quality_text as text_rules
+from community.text.quality_pictures import PictureMeasures
+from community.text.quality_text import Finding
+
+__all__ = ["REASONS", "WEIGHTS", "Dimension", "PictureMeasures", "QualityReport", "score_text"]
+
+WEIGHTS: Mapping[str, float] = {
+    "title": 0.16,
+    "body": 0.16,
+    "variety": 0.08,
+    "spam": 0.20,
+    "picture_count": 0.10,
+    "resolution": 0.06,
+    "sharpness": 0.08,
+    "light": 0.06,
+    "detail": 0.02,
+    "tags": 0.05,
+    "place": 0.03,
+}
+
+# code -> (reason, advice). An empty advice: nothing to mend.
+REASONS: dict[str, tuple[str, str]] = {
+    "title_missing": ("The note has no title.", "Add a title that says what it is about."),
+    "title_short": ("The title is very short.", "Say in a few more words what it is about."),
+    "title_long": ("The title is long and will be cut.", "Shorten it to 40 characters or fewer."),
+    "title_shouts": (
+        "The title shouts.",
+        "Use fewer capitals, exclamation marks and question marks.",
+    ),
+    "title_good": ("The title has a good length.", ""),
+    "body_missing": ("There is no text.", "Tell a little: what, where, how it was."),
+    "body_short": ("The text is short.", "A few more sentences help others decide to open it."),
+    "body_good": ("The text has substance.", ""),
+    "words_repeated": ("The same words come again and again.", "Say it once, then say more."),
+    "words_varied": ("The text is varied.", ""),
+    "spam_contact": (
+        "The text contains a phone number or messenger id.",
+        "Remove contact details; people can write to you here.",
+    ),
+    "spam_links": ("There are many links.", "Keep the one or two links that matter."),
+    "spam_repeats": ("A phrase is repeated over and over.", "Remove the repetitions."),
+    "spam_tags": ("Tags crowd out the text.", "Keep the tags that fit best, ten at most."),
+    "spam_none": ("Nothing looks like advertising.", ""),
+    "pictures_missing": ("There is no picture.", "Add a picture; notes with one are opened more."),
+    "pictures_few": ("There are few pictures.", "Three or more pictures tell more."),
+    "pictures_good": ("There are several pictures.", ""),
+    "picture_is_text_card": ("The cover is a text card.", "A photograph of your own shows more."),
+    "picture_small": ("The pictures are small.", "Upload them at least 720 pixels wide."),
+    "picture_large_enough": ("The pictures are large enough.", ""),
+    "picture_blurry": ("The pictures are blurry.", "Choose sharper ones or hold the camera still."),
+    "picture_sharp": ("The pictures are sharp.", ""),
+    "picture_dark": ("The pictures are dark.", "Brighten them or take them in better light."),
+    "picture_bright": ("The pictures are washed out.", "Lower the exposure."),
+    "picture_flat": ("The pictures have little contrast.", "Raise the contrast a little."),
+    "picture_well_lit": ("The pictures are well lit.", ""),
+    "picture_empty": ("The pictures show very little.", "Choose pictures with something to see."),
+    "picture_detailed": ("The pictures show something.", ""),
+    "tags_missing": ("There are no tags.", "Add three tags so that people can find the note."),
+    "tags_few": ("There are few tags.", "Three tags or more help people find the note."),
+    "tags_many": ("There are too many tags.", "Keep the tags that fit best, ten at most."),
+    "tags_good": ("The tags help people find the note.", ""),
+    "place_missing": ("No place is given.", "Add the place to be shown to people nearby."),
+    "place_good": ("The place is given.", ""),
+}
+
+
+class Dimension(NamedTuple):
+    """One aspect: its score from 0 to 1 and the code of the reason (and advice)."""
+
+    name: str
+    score: float
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualityReport:
+    """``total`` is the weighted mean of the dimensions, 0 to 1."""
+
+    total: float
+    dimensions: tuple[Dimension, ...]
+    weights: Mapping[str, float]
+
+    def to_mend(self) -> list[Dimension]:
+        """The dimensions with an advice, the one that costs most first, each advice once."""
+        mendable = [d for d in self.dimensions if REASONS[d.code][1] and self._cost(d) > 0]
+        once: dict[str, Dimension] = {}
+        for dimension in sorted(mendable, key=self._cost, reverse=True):
+            once.setdefault(dimension.code, dimension)
+        return list(once.values())
+
+    def _cost(self, dimension: Dimension) -> float:
+        return (1 - dimension.score) * self.weights.get(dimension.name, 0.0)
+
+
+def score_text(
+    title: str,
+    body: str,
+    tags: Sequence[str],
+    pictures: Sequence[PictureMeasures],
+    place: bool,
+    *,
+    weights: Mapping[str, float] = WEIGHTS,
+) -> QualityReport:
+    """Judge every dimension and weigh them; a dimension without a weight counts nothing.
+
+    Raises ``ValueError`` if no dimension has a positive weight.
+    """
+    findings = {
+        "title": text_rules.judge_title(title),
+        "body": text_rules.judge_body_length(body),
+        "variety": text_rules.judge_variety(body),
+        "spam": text_rules.judge_spam(title, body, tags),
+        "picture_count": pictures_rules.judge_count(pictures),
+        "resolution": pictures_rules.judge_resolution(pictures),
+        "sharpness": pictures_rules.judge_sharpness(pictures),
+        "light": pictures_rules.judge_light(pictures),
+        "detail": pictures_rules.judge_detail(pictures),
+        "tags": text_rules.judge_tags(tags),
+        "place": Finding(1.0, "place_good") if place else Finding(0.0, "place_missing"),
+    }
+    dimensions = tuple(Dimension(name, *finding) for name, finding in findings.items())
+    return QualityReport(_weighted_mean(dimensions, weights), dimensions, weights)
+
+
+def _weighted_mean(dimensions: Sequence[Dimension], weights: Mapping[str, float]) -> float:
+    total_weight = sum(weights.get(dimension.name, 0.0) for dimension in dimensions)
+    if total_weight <= 0:
+        raise ValueError("at least one dimension needs a positive weight")
+    weighted = sum(dimension.score * weights.get(dimension.name, 0.0) for dimension in dimensions)
+    return weighted / total_weight

@@ -1,0 +1,1 @@
+"""Pages about notes and what people do with them. Views only parse, call a service and render."""

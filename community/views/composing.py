@@ -1,0 +1,199 @@
+"""From what was typed on the compose page to a saved note: the steps the compose views share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.errors import Conflict, DomainError, Invalid, NotFound
+from accounts.models import User
+from community.forms import NoteForm
+from community.models import Note, NoteImage, Place
+from community.services import pictures, writing
+from community.services.places import find_or_create_place
+
+from .known import channels_to_choose, places_known_to
+
+# Fields of services whose errors belong beside another field of the form.
+BESIDE = {"picture": "pictures", "place": "place_name"}
+
+
+@dataclass
+class Refused:
+    """A file that was not taken."""
+
+    name: str
+    why: str
+
+
+def save_typed(
+    author: User, note: Note | None, form: NoteForm, *, keep_place: bool = False
+) -> Note | None:
+    """Save the form's words as a new draft or over a note; None, with errors in the form, if refused.
+
+    `keep_place` leaves the note's place as it was: half a name, saved by itself, is no place.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        place = note.place if note is not None and keep_place else place_typed(author, form)
+        content = _content(note, form, place)
+        if note is None:
+            return writing.save_draft(author=author, content=content)
+        return writing.edit_note(author=author, note_id=note.pk, content=content)
+    except Invalid as refusal:
+        _put_beside(form, refusal)
+        return None
+
+
+def keep_what_is_good(author: User, form: NoteForm) -> Note:
+    """A draft of the fields that were fine, so that pictures sent with a refused form are kept."""
+    good = {name: form.cleaned_data.get(name, "") for name in ("title", "body") if name not in form.errors}
+    try:
+        content = writing.NoteContent(**good, channel=form.chosen_channel)
+        return writing.save_draft(author=author, content=content)
+    except Invalid:
+        return writing.save_draft(author=author, content=writing.NoteContent())
+
+
+def take_pictures(author: User, note: Note, files: Iterable[UploadedFile]) -> list[Refused]:
+    """Add each file; what was refused is told by name, the others are kept."""
+    refused = []
+    for file in files:
+        try:
+            pictures.add_picture(author=author, note_id=note.pk, upload=file, name=file.name or "")
+        except Invalid as refusal:
+            refused.append(Refused(file.name or _("A file"), str(refusal)))
+    return refused
+
+
+def arrange(request: HttpRequest, note: Note) -> None:
+    """Order, descriptions and removals as the form says; nothing when it does not mention pictures."""
+    if "arranged" not in request.POST:
+        return
+    present = set(_own_pictures(note))
+    order = [pk for pk in _numbers(request.POST.getlist("order")) if pk in present]
+    for pk in _numbers([request.POST.get("remove", "")]):
+        order = [other for other in order if other != pk]
+    alts = {pk: request.POST.get(f"alt-{pk}", "") for pk in order if f"alt-{pk}" in request.POST}
+    order = _moved(order, request.POST)
+    # Pictures added in another window meanwhile are kept behind those that the form knew.
+    unknown = present - set(_numbers(request.POST.getlist("order")))
+    author = note.author
+    pictures.arrange_pictures(author=author, note_id=note.pk, order=[*order, *sorted(unknown)], alts=alts)
+
+
+def publish(author: User, note: Note, form: NoteForm) -> bool:
+    """Publish the draft; False with the reason in the form."""
+    try:
+        if not form.cleaned_data.get("channel"):
+            raise Invalid(_("Choose the channel in which people will find it."), field="channel")
+        writing.publish_note(author=author, note_id=note.pk)
+    except Conflict:
+        return True  # a second press of the button: it is published, which was the wish
+    except Invalid as refusal:
+        _put_beside(form, refusal)
+        return False
+    return True
+
+
+def form_for(request: HttpRequest, note: Note | None) -> NoteForm:
+    """The form with what was typed, or with what the note says, or empty."""
+    channels = channels_to_choose()
+    if note is not None and note.channel not in channels:
+        channels.append(note.channel)
+    if request.method == "POST":
+        return NoteForm(request.POST, channels=channels)
+    if note is not None:
+        return NoteForm.of(note, channels)
+    return NoteForm(channels=channels, initial={"visibility": Note.Visibility.PUBLIC})
+
+
+def place_typed(author: User, form: NoteForm) -> Place | None:
+    """The place of the form: at the coordinates, or the one known place of that name. Raises Invalid."""
+    typed = form.cleaned_data
+    name, city = typed.get("place_name", ""), typed.get("place_city", "")
+    latitude, longitude = typed.get("latitude"), typed.get("longitude")
+    if not name and latitude is None and longitude is None:
+        return None
+    if latitude is not None and longitude is not None:
+        return find_or_create_place(name=name, latitude=latitude, longitude=longitude, city=city)
+    if latitude is not None or longitude is not None:
+        missing = "longitude" if longitude is None else "latitude"
+        raise Invalid(_("A position needs both latitude and longitude."), field=missing)
+    return _place_called(author, name, city)
+
+
+def _place_called(author: User, name: str, city: str) -> Place:
+    known = places_known_to(author).filter(name__iexact=name)
+    if city:
+        known = known.filter(city__iexact=city)
+    match list(known[:2]):
+        case [place]:
+            return place
+        case []:
+            why = _("We do not know where this is. Use your position, or give latitude and longitude.")
+        case _several:
+            why = _("There are several places of this name. Add the city, or latitude and longitude.")
+    raise Invalid(why, field="place_name")
+
+
+def _content(note: Note | None, form: NoteForm, place: Place | None) -> writing.NoteContent:
+    channel = form.chosen_channel
+    if note is not None and channel == note.channel:
+        channel = None  # as it was: also when that channel takes no new notes any more
+    return writing.NoteContent(
+        title=form.cleaned_data["title"],
+        body=form.cleaned_data["body"],
+        tags=form.chosen_tags,
+        channel=channel,
+        place=place,
+        visibility=form.cleaned_data["visibility"],
+    )
+
+
+def _put_beside(form: NoteForm, refusal: DomainError) -> None:
+    field = BESIDE.get(refusal.field, refusal.field)
+    form.add_error(field if field in form.fields else None, str(refusal))
+
+
+def _own_pictures(note: Note) -> list[int]:
+    return list(note.images.filter(is_text_card=False).values_list("pk", flat=True))
+
+
+def _moved(order: list[int], typed: Mapping[str, str]) -> list[int]:
+    """The order after one press of an "earlier" or "later" button without JavaScript."""
+    for name, step in (("earlier", -1), ("later", 1)):
+        for pk in _numbers([typed.get(name, "")]):
+            if pk in order:
+                here = order.index(pk)
+                there = min(max(here + step, 0), len(order) - 1)
+                order.insert(there, order.pop(here))
+    return order
+
+
+def _numbers(raw: Iterable[str]) -> list[int]:
+    return [int(word) for word in raw if word.isascii() and word.isdecimal() and len(word) <= 18]
+
+
+def own_draft_or_note(author: User, note_id: int) -> Note:
+    """One's own note with what the compose page shows. Raises NotFound."""
+    note = (
+        Note.objects.visible_to(author)
+        .filter(author=author)
+        .select_related("channel", "place", "author__profile")
+        .filter(pk=note_id)
+        .first()
+    )
+    if note is None:
+        raise NotFound
+    return note
+
+
+def picture_rows(note: Note | None) -> list[NoteImage]:
+    """The author's own pictures in order, refused ones with their reason included."""
+    return [] if note is None else list(note.images.filter(is_text_card=False))

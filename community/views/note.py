@@ -1,0 +1,173 @@
+"""The page of a note, its former texts, and the links that lead to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import CharField, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.asking import people_only, see_other, viewer_of
+from accounts.errors import NotFound
+from accounts.models import Follow, User
+from community.errors import shows_refusals
+from community.forms import CommentForm
+from community.models import Collect, Like, Note, Share, Tag
+from community.moderation.models import Decision
+from community.pictures_shown import picture_of
+from community.rich_text import known_mentions, linked
+from community.services import sharing, writing
+from community.services.access import note_for
+
+from .threads import threads_page
+
+
+@require_safe
+@shows_refusals
+def note_page(request: HttpRequest, note_id: int) -> HttpResponse:
+    viewer = viewer_of(request)
+    note = note_with_all(viewer, note_id)
+    context = {
+        "note": note,
+        "pictures": pictures_of(note),
+        "body": linked(note.body, known=known_mentions(viewer, [note.body])),
+        "tags": Tag.objects.filter(tagged__content_object=note).order_by("tagged__pk"),
+        "comments": threads_page(note, viewer),
+        "comment_form": CommentForm(),
+        "is_mine": viewer is not None and viewer.pk == note.author_id,
+        "decision": _why_hidden(note),
+    }
+    answer = render(request, "community/note.html", context | _own_ties(viewer, note))
+    answer.headers["Cache-Control"] = "private, no-store" if _is_confidential(note) else "private, no-cache"
+    return answer
+
+
+def note_with_all(viewer: User | None, note_id: int) -> Note:
+    """The note with what its page shows, through the gate. Raises NotFound."""
+    note = (
+        Note.objects.visible_to(viewer)
+        .select_related("author__profile", "stats", "channel__parent", "place")
+        .prefetch_related("images")
+        .filter(pk=note_id)
+        .first()
+    )
+    if note is None:
+        raise NotFound
+    return note
+
+
+def pictures_of(note: Note) -> list[dict[str, Any]]:
+    """Every picture of the note in order, shown or with its state."""
+    return [{"row": image, "shown": picture_of(image)} for image in note.images.all()]
+
+
+def _own_ties(viewer: User | None, note: Note) -> dict[str, bool]:
+    """What the viewer did to this note and its author, in one query."""
+    if viewer is None:
+        return {"liked": False, "collected": False, "follows": False}
+    liked, collected, follows = (
+        Like.objects.filter(person=viewer, note=note),
+        Collect.objects.filter(person=viewer, note=note),
+        Follow.objects.filter(follower=viewer, followed=note.author_id),
+    )
+    found = set(
+        liked.values_list(_word("liked"), flat=True).union(
+            collected.values_list(_word("collected"), flat=True),
+            follows.values_list(_word("follows"), flat=True),
+        )
+    )
+    return {tie: tie in found for tie in ("liked", "collected", "follows")}
+
+
+def _word(word: str) -> Value:
+    return Value(word, output_field=CharField())
+
+
+def _why_hidden(note: Note) -> Decision | None:
+    if note.hidden_at is None:
+        return None
+    return note.decisions.filter(act=Decision.Act.HIDE).first()
+
+
+def _is_confidential(note: Note) -> bool:
+    return not note.is_shown or note.visibility != Note.Visibility.PUBLIC
+
+
+@require_safe
+@shows_refusals
+def picture_strip(request: HttpRequest, note_id: int) -> HttpResponse:
+    """The strip of pictures alone: asked again while one of them is being prepared."""
+    note = note_with_all(viewer_of(request), note_id)
+    answer = render(request, "community/_pictures.html", {"note": note, "pictures": pictures_of(note)})
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_safe
+@shows_refusals
+def note_history(request: HttpRequest, note_id: int) -> HttpResponse:
+    """What a note said before each edit, for everybody who may see the note."""
+    viewer = viewer_of(request)
+    note = note_with_all(viewer, note_id)
+    revisions = list(note.revisions.all()[:100])
+    known = known_mentions(viewer, [revision.body for revision in revisions])
+    context = {
+        "note": note,
+        "revisions": [{"row": row, "body": linked(row.body, known=known)} for row in revisions],
+    }
+    return render(request, "community/history.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@people_only
+@shows_refusals
+def share_note(request: HttpRequest, note_id: int) -> HttpResponse:
+    """The person's own link to the note: made by POST, shown by GET."""
+    if request.method == "POST":
+        share = sharing.share_note(person=request.user, note_id=note_id)
+        if not request.htmx:  # type: ignore[attr-defined]
+            return see_other(request, "share-note", note_id)
+    else:
+        share = Share.objects.filter(person=request.user, note=note_for(request.user, note_id)).first()
+    context = {
+        "note": note_for(request.user, note_id),
+        "link": request.build_absolute_uri(reverse("shared", args=[share.token])) if share else "",
+        "share": share,
+    }
+    part = "community/_share.html" if request.htmx else "community/share.html"  # type: ignore[attr-defined]
+    return render(request, part, context)
+
+
+@require_safe
+@shows_refusals
+def follow_shared_link(request: HttpRequest, token: str) -> HttpResponse:
+    """From a share link to its note; the visit counts for the link, the visitor is not kept."""
+    share = get_object_or_404(Share, token=token)
+    viewer = viewer_of(request)
+    note = note_for(viewer, share.note_id)
+    is_own = viewer is not None and viewer.pk == share.person_id
+    if request.method == "GET" and not is_own:
+        sharing.count_visit(token=token, note_id=note.pk)
+    answer = redirect(note)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@people_only
+@shows_refusals
+def delete_note(request: HttpRequest, note_id: int) -> HttpResponse:
+    """Ask once, then delete."""
+    if request.method == "POST":
+        writing.delete_note(author=request.user, note_id=note_id)
+        messages.success(request, _("The note is deleted."))
+        return see_other(request, request.user)
+    note = note_for(request.user, note_id)
+    if note.author_id != request.user.pk:
+        raise NotFound
+    return render(request, "community/delete_note.html", {"note": note})

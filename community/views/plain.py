@@ -1,0 +1,28 @@
+"""Pages for machines."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+ROBOTS = """User-agent: *
+Disallow: /account/
+Disallow: /admin/
+Disallow: /api/
+Disallow: /compose/
+Disallow: /drafts/
+Disallow: /events/
+Disallow: /language/
+Disallow: /notifications/
+Disallow: /report/
+Disallow: /s/
+Disallow: /settings/
+Disallow: /welcome/
+"""
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")

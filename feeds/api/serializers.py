@@ -1,0 +1,158 @@
+"""Shapes of what is sent and answered about feeds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.reading import CURSOR_LENGTH, PlainLine, StrictText
+from accounts.api.serializers import Person
+from community.api.serializers import MAX_ID, NoteShape
+from community.search.query import LONGEST_QUERY
+from feeds.impressions import MOST_IN_BATCH, REPORTABLE
+
+Shape = serializers.Serializer[Any]
+SEARCH_TYPES = ("notes", "people", "tags")
+
+
+# ---------------------------------------------------------------- answers
+class ReasonShape(Shape):
+    code = serializers.CharField(help_text="What brought the card, as a word for programs.")
+    text = serializers.CharField(help_text="The same as a sentence for people.")
+
+
+class Card(Shape):
+    note = NoteShape()
+    reason = ReasonShape()
+    source = serializers.CharField()
+    position = serializers.IntegerField(help_text="Counted from the start of this reading.")
+    paid = serializers.BooleanField()
+    distance_km = serializers.FloatField(allow_null=True)
+
+
+class CardPage(Shape):
+    feed = serializers.CharField()
+    results = Card(many=True)
+    next = serializers.URLField(allow_null=True, help_text="Continues this very reading.")
+    impression_token = serializers.CharField(
+        help_text="Proof that this page was served to you; send it back with what was seen."
+    )
+    caught_up = serializers.BooleanField(help_text="There is nothing behind this page.")
+
+
+class FoundTag(Shape):
+    key = serializers.CharField()
+    name = serializers.CharField()
+
+
+class SearchResults(Shape):
+    """Cards, people or tags, by the type that was asked for; the other lists are empty."""
+
+    type = serializers.ChoiceField(choices=SEARCH_TYPES)
+    notes = Card(many=True)
+    people = Person(many=True)
+    tags = FoundTag(many=True)
+    next = serializers.URLField(allow_null=True)
+    impression_token = serializers.CharField(help_text="Empty for people and tags.")
+
+
+class EventCounts(Shape):
+    seen = serializers.IntegerField(help_text="Notes seen for the first time.")
+    delivered = serializers.IntegerField(help_text="Impressions that a traffic pool counted.")
+    events = serializers.IntegerField()
+
+
+class LessAnswer(Shape):
+    less_of = serializers.CharField()
+
+
+class PoolRung(Shape):
+    name = serializers.CharField()
+    promise = serializers.CharField()
+    standing = serializers.CharField(help_text="done, here or ahead")
+
+
+class PoolStep(Shape):
+    at = serializers.DateTimeField()
+    text = serializers.CharField()
+    figures = serializers.DictField(child=serializers.JSONField())
+
+
+class PoolMark(Shape):
+    name = serializers.CharField()
+    score = serializers.FloatField()
+    reason = serializers.CharField()
+    advice = serializers.CharField()
+
+
+class PoolState(Shape):
+    """Where a note stands on the ladder, and why."""
+
+    state = serializers.CharField()
+    stage = serializers.CharField()
+    tier = serializers.IntegerField()
+    ladder = PoolRung(many=True)
+    promised = serializers.IntegerField()
+    delivered = serializers.IntegerField()
+    hours_left = serializers.FloatField()
+    figures = serializers.DictField(child=serializers.FloatField())
+    steps = PoolStep(many=True)
+    quality = serializers.FloatField(allow_null=True)
+    quality_bar = serializers.FloatField()
+    marks = PoolMark(many=True)
+
+
+# ---------------------------------------------------------------- what is sent
+class CursorQuery(Shape):
+    cursor = serializers.CharField(max_length=CURSOR_LENGTH, required=False)
+
+
+class HotQuery(CursorQuery):
+    channel = serializers.SlugField(max_length=60, required=False)
+
+
+class NearbyQuery(CursorQuery):
+    """lat and lon, or city, or neither: then around your own city."""
+
+    lat = serializers.FloatField(min_value=-90, max_value=90, required=False)
+    lon = serializers.FloatField(min_value=-180, max_value=180, required=False)
+    city = serializers.CharField(max_length=80, required=False)
+    order = serializers.ChoiceField(choices=["bands", "distance"], default="bands")
+
+
+class SearchQuery(CursorQuery):
+    q = serializers.CharField(max_length=LONGEST_QUERY)
+    type = serializers.ChoiceField(choices=SEARCH_TYPES, default="notes")
+
+
+class SeenBody(Shape):
+    note = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    position = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
+
+
+class EventBody(Shape):
+    note = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    kind = serializers.ChoiceField(choices=list(REPORTABLE))
+    value = serializers.FloatField(min_value=0, max_value=86_400, required=False, help_text="Seconds.")
+    at = serializers.CharField(max_length=40, required=False, help_text="RFC 3339.")
+
+
+class BatchBody(Shape):
+    batch = PlainLine(
+        max_length=64, required=False, help_text="The batch's key, where no Idempotency-Key is sent."
+    )
+    token = StrictText(
+        max_length=20_000, required=False, allow_blank=True, help_text="The page's impression_token."
+    )
+    seen = SeenBody(many=True, required=False, max_length=MOST_IN_BATCH)
+    events = EventBody(many=True, required=False, max_length=MOST_IN_BATCH)
+
+
+class LessBody(Shape):
+    """Exactly one of them."""
+
+    tag = StrictText(max_length=100, required=False)
+    channel = serializers.SlugField(max_length=60, required=False)
+    author = StrictText(max_length=30, required=False)
+    note = serializers.IntegerField(min_value=1, max_value=MAX_ID, required=False)

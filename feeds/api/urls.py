@@ -1,0 +1,26 @@
+"""Addresses under /api/v1/ about feeds."""
+
+from django.urls import path, register_converter
+
+from accounts import asking  # noqa: F401 (registers the converters)
+from accounts.api.reading import Word
+
+from .views import acts, pages, search
+
+register_converter(Word, "word")
+
+urlpatterns = [
+    path("feeds/discover/", pages.DiscoverView.as_view(), name="api-discover"),
+    path("feeds/follow/", pages.FollowingView.as_view(), name="api-follow-feed"),
+    path("feeds/nearby/", pages.NearbyView.as_view(), name="api-nearby"),
+    path("feeds/hot/", pages.HotView.as_view(), name="api-hot"),
+    path("channels/<word:slug>/feed/", pages.ChannelFeedView.as_view(), name="api-channel-feed"),
+    path("tags/<word:key>/notes/", pages.TagNotesView.as_view(), name="api-tag-notes"),
+    path("places/<row:place_id>/notes/", pages.PlaceNotesView.as_view(), name="api-place-notes"),
+    path("me/liked/", pages.LikedView.as_view(), name="api-liked"),
+    path("me/collected/", pages.CollectedView.as_view(), name="api-collected"),
+    path("search/", search.SearchView.as_view(), name="api-search"),
+    path("events/", acts.EventsView.as_view(), name="api-events"),
+    path("less/", acts.LessView.as_view(), name="api-less"),
+    path("notes/<row:note_id>/pool/", acts.PoolView.as_view(), name="api-pool"),
+]

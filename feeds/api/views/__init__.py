@@ -1,0 +1,1 @@
+"""Pages of cards, search, and what readers send back."""

@@ -1,0 +1,246 @@
+"""Acts of readers: recorded once with the write, digested once by a worker.
+
+An Event row is the outbox of engagement: receivers append it in the transaction of the like, and
+`digest` moves interests, hourly roll-ups, pool credits and popularity, marking the events in the
+same transaction. Digesting twice finds nothing left.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Sum
+
+from community.models import Note, TaggedNote
+from community.outbox.jobs import enqueue
+
+from . import pool_keeper
+from .lists import mark_stale
+from .models import Event, Interest, LiveNote, NoteHour
+from .policies import current
+from .policy import EngagementWeights, Interests
+from .profiles import Weight, reinforce
+
+Kind = Event.Kind
+AT_ONCE = 5_000
+# Column of the hourly roll-up, and the step, by kind.
+ROLLED_UP = {
+    Kind.IMPRESSION: ("impressions", 1),
+    Kind.OPEN: ("opens", 1),
+    Kind.LIKE: ("likes", 1),
+    Kind.UNLIKE: ("likes", -1),
+    Kind.COLLECT: ("collects", 1),
+    Kind.UNCOLLECT: ("collects", -1),
+    Kind.COMMENT: ("comments", 1),
+    Kind.SHARE: ("shares", 1),
+    Kind.FOLLOW: ("follows", 1),
+    Kind.HIDE: ("hides", 1),
+}
+UNDOES = {Kind.UNLIKE: Kind.LIKE, Kind.UNCOLLECT: Kind.COLLECT}
+# Smoothing of popularity: impressions and engagement every note starts with.
+PRIOR_IMPRESSIONS, PRIOR_ENGAGEMENT = 50, 2.0
+
+Row = tuple[int, int | None, int, int, float, datetime]  # id, person, note, kind, value, at
+
+
+def record(
+    *, person_id: int | None, note_id: int, kind: int, at: datetime, value: float = 1, feed: str = ""
+) -> None:
+    """Append an act in the running transaction and ask for a digest."""
+    Event.objects.create(person_id=person_id, note_id=note_id, kind=kind, value=value, feed=feed, at=at)
+    enqueue("feeds.digest", key="soon")
+
+
+def digest(*, now: datetime) -> int:
+    """Digest waiting events, AT_ONCE a transaction; returns how many."""
+    total = 0
+    while count := _digest_some(now):
+        total += count
+    return total
+
+
+def _digest_some(now: datetime) -> int:
+    with transaction.atomic():
+        waiting = Event.objects.filter(digested=False).order_by("pk")
+        if connection.features.has_select_for_update_skip_locked:
+            waiting = waiting.select_for_update(skip_locked=True)
+        rows: list[Row] = list(
+            waiting.values_list("pk", "person_id", "note_id", "kind", "value", "at")[:AT_ONCE]
+        )
+        if not rows:
+            return 0
+        policy = current()[1]
+        people = _reinforce_interests(rows, policy.interests)
+        _roll_up(rows)
+        _refresh_popularity({row[2] for row in rows}, policy.engagement)
+        pool_keeper.credit(_credits(rows, policy.engagement))
+        _rebuild_soon(people, now)
+        Event.objects.filter(pk__in=_ids(rows)).update(digested=True)
+    return len(rows)
+
+
+def _ids(rows: list[Row]) -> list[int]:
+    return [row[0] for row in rows]
+
+
+# ---------------------------------------------------------------- interests
+def strength(kind: int, value: float, rules: Interests) -> float:
+    """Points of weight that an act adds to what the note is about."""
+    if kind == Kind.DWELL:
+        return rules.long_read if value >= rules.long_read_seconds else 0.0
+    table = {
+        Kind.OPEN: rules.open,
+        Kind.LIKE: rules.like,
+        Kind.UNLIKE: -rules.like,
+        Kind.COLLECT: rules.collect,
+        Kind.UNCOLLECT: -rules.collect,
+        Kind.COMMENT: rules.comment,
+        Kind.SHARE: rules.share,
+        Kind.FOLLOW: rules.follow,
+        Kind.HIDE: rules.hide,
+    }
+    return table.get(kind, 0.0)
+
+
+def _reinforce_interests(rows: list[Row], rules: Interests) -> set[int]:
+    """Move the weights of everybody who acted; returns them."""
+    half_life = timedelta(days=rules.half_life_days)
+    subjects = _subjects({row[2] for row in rows})
+    acts = [
+        (person, subject, strength(kind, value, rules), at, kind)
+        for _pk, person, note, kind, value, at in rows
+        if person is not None
+        for subject in subjects.get(note, ())
+        if strength(kind, value, rules)
+    ]
+    people = {act[0] for act in acts}
+    known = _known_weights(people)
+    touched: dict[tuple[int, int, int], tuple[Weight, str]] = {}
+    for person, (subject_kind, target, share), points, at, kind in acts:
+        key = (person, subject_kind, target)
+        before = touched[key][0] if key in touched else known.get(key)
+        after = reinforce(before, by=points * share, at=at, half_life=half_life)
+        touched[key] = (after, Kind(kind).name.lower())
+    _store_weights(touched)
+    return people
+
+
+def _subjects(note_ids: set[int]) -> dict[int, list[tuple[int, int, float]]]:
+    """What each note is about: (interest kind, target, share of the act's points)."""
+    subjects: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
+    ids = list(note_ids)
+    for start in range(0, len(ids), 900):
+        chunk = ids[start : start + 900]
+        for pk, author, channel in Note.objects.filter(pk__in=chunk).values_list("pk", "author_id", "channel_id"):
+            subjects[pk] += [(Interest.Kind.CHANNEL, channel, 0.5), (Interest.Kind.AUTHOR, author, 0.3)]
+        for pk, tag in TaggedNote.objects.filter(content_object__in=chunk).values_list("content_object_id", "tag_id"):
+            subjects[pk].append((Interest.Kind.TAG, tag, 1.0))
+    return subjects
+
+
+def _known_weights(people: set[int]) -> dict[tuple[int, int, int], Weight]:
+    known = {}
+    ids = list(people)
+    for start in range(0, len(ids), 900):
+        rows = Interest.objects.filter(person__in=ids[start : start + 900])
+        for person, kind, target, weight, as_of in rows.values_list(
+            "person_id", "kind", "target", "weight", "as_of"
+        ):
+            known[person, kind, target] = Weight(weight, as_of)
+    return known
+
+
+def _store_weights(touched: dict[tuple[int, int, int], tuple[Weight, str]]) -> None:
+    Interest.objects.bulk_create(
+        [
+            Interest(person_id=p, kind=k, target=t, weight=w.value, as_of=w.as_of, because=because)
+            for (p, k, t), (w, because) in touched.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["person", "kind", "target"],
+        update_fields=["weight", "as_of", "because"],
+        batch_size=1_000,
+    )
+
+
+# ---------------------------------------------------------------- roll-ups
+def _roll_up(rows: Iterable[Row]) -> None:
+    """Add the events to the hour they happened in."""
+    sums: dict[tuple[int, datetime], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for _pk, _person, note, kind, value, at in rows:
+        hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        if kind == Kind.DWELL:
+            sums[note, hour]["dwell_seconds"] += value
+        else:
+            column, step = ROLLED_UP[Kind(kind)]
+            sums[note, hour][column] += step
+    NoteHour.objects.bulk_create(
+        [NoteHour(note_id=note, hour=hour) for note, hour in sums], ignore_conflicts=True, batch_size=1_000
+    )
+    by_columns: dict[tuple[str, ...], list[tuple[float | int | datetime, ...]]] = defaultdict(list)
+    for (note, hour), columns in sums.items():
+        names = tuple(sorted(columns))
+        stamp = connection.ops.adapt_datetimefield_value(hour)
+        by_columns[names].append((*(columns[name] for name in names), note, stamp))
+    with connection.cursor() as cursor:
+        for names, values in by_columns.items():
+            steps = ", ".join(f"{name} = {name} + %s" for name in names)
+            cursor.executemany(
+                f"UPDATE feeds_notehour SET {steps} WHERE note_id = %s AND hour = %s",  # noqa: S608
+                values,
+            )
+
+
+def _refresh_popularity(note_ids: set[int], weights: EngagementWeights) -> None:
+    """Smoothed engagement per impression of the notes that something happened to."""
+    ids = list(note_ids)
+    for start in range(0, len(ids), 900):
+        totals = (
+            NoteHour.objects.filter(note__in=ids[start : start + 900])
+            .values("note_id")
+            .annotate(
+                seen=Sum(F("impressions") + F("opens")),
+                score=Sum(
+                    F("likes") * weights.like
+                    + F("collects") * weights.collect
+                    + F("comments") * weights.comment
+                    + F("shares") * weights.share
+                    + F("follows") * weights.follow
+                ),
+            )
+            .values_list("note_id", "seen", "score")
+        )
+        rates = [
+            (max(0.0, score + PRIOR_ENGAGEMENT) / (max(seen, 0) + PRIOR_IMPRESSIONS), note_id)
+            for note_id, seen, score in totals
+        ]
+        with connection.cursor() as cursor:
+            cursor.executemany("UPDATE feeds_livenote SET popularity = %s WHERE note_id = %s", rates)
+
+
+def _credits(rows: Iterable[Row], weights: EngagementWeights) -> Iterable[tuple[int, int, int, float]]:
+    """Engagements as pool credits: (note, person, kind, score); undoing scores nothing."""
+    scores = {
+        Kind.LIKE: weights.like,
+        Kind.COLLECT: weights.collect,
+        Kind.COMMENT: weights.comment,
+        Kind.SHARE: weights.share,
+        Kind.FOLLOW: weights.follow,
+    }
+    for _pk, person, note, kind, _value, _at in rows:
+        if person is None:
+            continue
+        if kind in scores:
+            yield note, person, kind, scores[Kind(kind)]
+        elif kind in UNDOES:
+            yield note, person, UNDOES[Kind(kind)], 0.0
+
+
+def _rebuild_soon(people: set[int], now: datetime) -> None:
+    """Lists of people whose taste moved are out of date; those who are here now get new ones."""
+    keys = [str(person) for person in people]
+    for start in range(0, len(keys), 900):
+        mark_stale("discover", keys[start : start + 900])

@@ -1,0 +1,55 @@
+"""What filters and rankers know of a candidate: its LiveNote row and tags, in two queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from community.models import TaggedNote
+
+from .models import LiveNote
+from .pipeline import Candidate
+
+# SQLite takes up to 32,766 parameters; chunks keep statements short on every database.
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    author_id: int
+    channel_id: int
+    root_channel_id: int
+    published_at: datetime
+    quality: float
+    recommended: bool
+    popularity: float
+    boost: float
+    tags: tuple[int, ...]
+
+
+COLUMNS = (
+    "note_id", "author_id", "channel_id", "root_channel_id", "published_at", "quality", "recommended",
+    "popularity", "boost",
+)  # fmt: skip
+
+
+def hydrate(candidates: list[Candidate]) -> list[Candidate]:
+    """Give each candidate its facts; those that are no longer live are dropped."""
+    facts = facts_of(candidate.note_id for candidate in candidates)
+    return [replace(c, facts=facts[c.note_id]) for c in candidates if c.note_id in facts]
+
+
+def facts_of(note_ids: Iterable[int]) -> dict[int, Facts]:
+    ids = list(note_ids)
+    tags: dict[int, list[int]] = defaultdict(list)
+    rows = []
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        rows += LiveNote.objects.filter(note__in=chunk).values_list(*COLUMNS)
+        for note_id, tag_id in TaggedNote.objects.filter(content_object__in=chunk).values_list(
+            "content_object_id", "tag_id"
+        ):
+            tags[note_id].append(tag_id)
+    return {row[0]: Facts(*row[1:], tags=tuple(tags[row[0]])) for row in rows}

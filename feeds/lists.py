@@ -1,0 +1,96 @@
+"""Precomputed lists as snapshots: written whole, read by page, kept while somebody reads on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import orjson
+from django.db import connection
+
+from .models import FeedList
+
+KEPT_FOR_OPEN_READINGS = timedelta(hours=1)
+
+
+class Item(NamedTuple):
+    """One place of a list: which note, which source brought it, and what its reason needs."""
+
+    note_id: int
+    source: str
+    detail: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    pk: int
+    built_at: datetime
+    stale: bool
+    items: list[Item]
+    # Viewer's taste at building time, for matching pool notes on the page; see taste.as_json.
+    taste: dict[str, Any] = field(default_factory=dict)
+
+
+def store_list(
+    kind: str,
+    key: str,
+    items: Iterable[Item],
+    *,
+    now: datetime,
+    policy_version: int,
+    taste: dict[str, Any] | None = None,
+) -> Snapshot:
+    """Write a list as the newest snapshot of its kind and key, and drop those nobody reads on."""
+    rows = [tuple(item) for item in items]
+    stored = FeedList.objects.create(
+        kind=kind,
+        key=key,
+        items=orjson.dumps({"items": rows, "taste": taste or {}}),
+        length=len(rows),
+        built_at=now,
+        policy_version=policy_version,
+    )
+    FeedList.objects.filter(
+        kind=kind, key=key, pk__lt=stored.pk, built_at__lt=now - KEPT_FOR_OPEN_READINGS
+    ).delete()
+    return Snapshot(stored.pk, now, False, [Item(*row) for row in rows], taste or {})
+
+
+def newest_list(kind: str, key: str) -> Snapshot | None:
+    return _read(f"kind = %s AND {_quote('key')} = %s ORDER BY id DESC LIMIT 1", [kind, key])
+
+
+def list_of_reading(kind: str, key: str, pk: int) -> Snapshot | None:
+    """The snapshot a reading started with, if it is still kept and really of this reader."""
+    return _read(f"id = %s AND kind = %s AND {_quote('key')} = %s", [pk, kind, key])
+
+
+def mark_stale(kind: str, keys: Sequence[str]) -> None:
+    """Something happened that these lists do not know yet."""
+    FeedList.objects.filter(kind=kind, key__in=keys, stale=False).update(stale=True)
+
+
+def _read(where: str, params: list[Any]) -> Snapshot | None:
+    """Plain SQL: this runs on every page, and the ORM costs more than the read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, built_at, stale, items FROM feeds_feedlist WHERE {where}",  # noqa: S608
+            params,
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    content = orjson.loads(bytes(row[3]))
+    items = [Item(*item) for item in content["items"]]
+    return Snapshot(row[0], _as_datetime(row[1]), bool(row[2]), items, content["taste"])
+
+
+def _as_datetime(value: datetime) -> datetime:
+    """SQLite gives UTC without saying so."""
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _quote(name: str) -> str:
+    return connection.ops.quote_name(name)

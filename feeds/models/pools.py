@@ -1,0 +1,122 @@
+"""Traffic pools: where each note stands on the ladder, and every step it took."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .fields import note_key, person_key
+
+
+class PoolEntry(models.Model):
+    """A note in its present pool: a narrow row that ticks rewrite, apart from the note."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Running")
+        HELD = "held", _("Held back")
+        SETTLED = "settled", _("Settled")
+        HOT = "hot", _("Through all pools")
+
+    note = models.OneToOneField(
+        "community.Note", on_delete=models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+    )
+    author = person_key(db_index=False)
+    root_channel_id = models.BigIntegerField()
+    state = models.CharField(max_length=8, choices=State)
+    # Index into the policy's ladder.
+    tier = models.PositiveSmallIntegerField(default=0)
+    promised = models.PositiveIntegerField()
+    # Qualified impressions by distinct viewers in this tier; cards served and not yet seen.
+    delivered = models.PositiveIntegerField(default=0)
+    in_flight = models.PositiveIntegerField(default=0)
+    # Engagement score (CES) of people who saw it through this tier.
+    engagement = models.FloatField(default=0)
+    started_at = models.DateTimeField()
+    # When the promise should be kept; pulled forward to the moment it is.
+    due_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("pool entry")
+        verbose_name_plural = _("pool entries")
+        indexes: ClassVar = [
+            models.Index(fields=["state", "due_at"], name="pool_due"),
+            models.Index(fields=["state", "tier"], name="pool_tier"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} P{self.tier} {self.delivered}/{self.promised}"
+
+
+class PoolDelivery(models.Model):
+    """One viewer reached by one tier: reserved when served, confirmed when seen, once."""
+
+    note = note_key(db_index=False)
+    tier = models.PositiveSmallIntegerField()
+    person = person_key(db_index=False)
+    reserved_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["note", "tier", "person"], name="delivered_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["reserved_at"], condition=models.Q(seen_at=None), name="delivery_in_flight"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.note_id} P{self.tier} → {self.person_id}"
+
+
+class PoolEngagement(models.Model):
+    """An act of a reached viewer, credited to the tier that reached them, once a kind."""
+
+    note = note_key(db_index=False)
+    tier = models.PositiveSmallIntegerField()
+    person = person_key(db_index=False)
+    kind = models.PositiveSmallIntegerField()
+    score = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["note", "tier", "person", "kind"], name="credited_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.note_id} P{self.tier} +{self.score}"
+
+
+class PoolTransition(models.Model):
+    """One step of a note through the pools, with the figures that decided it."""
+
+    note = note_key()
+    from_tier = models.PositiveSmallIntegerField(null=True)
+    to_tier = models.PositiveSmallIntegerField(null=True)
+    state = models.CharField(max_length=8, choices=PoolEntry.State)
+    # Code of feeds.pools.Reason.
+    reason = models.CharField(max_length=20)
+    # The arithmetic: promised, delivered, engagement, rate, lower_bound, gate, usual ...
+    figures = models.JSONField(default=dict)
+    root_channel_id = models.BigIntegerField()
+    # Engagement per impression at this gate; feeds the channel's usual rate.
+    rate = models.FloatField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            # A stage is left once: two workers at the same gate write one step.
+            models.UniqueConstraint(
+                fields=["note", "from_tier"],
+                condition=models.Q(to_tier__isnull=False, from_tier__isnull=False),
+                name="promoted_once",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["root_channel_id", "from_tier", "-id"], name="gate_records")]
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.note_id}: {self.from_tier} → {self.to_tier} ({self.reason})"

@@ -1,0 +1,94 @@
+"""Nearby: notes by distance from where the viewer says they are.
+
+A list is precomputed for each cell of a grid that somebody looked from lately; a page sorts it by
+the viewer's own (blurred, never stored) point. Notes lie at their place, else at their author's
+city, blurred to about 1 km.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from .geo import Box, Point, box_around, cell_centre, cell_of, rough_km
+from .lists import Item, Snapshot, store_list
+from .models import FeedList, LiveNote
+from .policies import current
+from .policy import Nearby
+
+# Cells asked for within this time are kept precomputed.
+CELL_IS_USED = timedelta(days=7)
+# Rows looked at in a box before distances are compared.
+MOST_IN_BOX = 5_000
+
+
+def notes_within(point: Point, *, km: float, limit: int) -> list[tuple[int, float]]:
+    """(note id, rough km) of the nearest live notes, nearest first: the live recipe."""
+    rows = (
+        LiveNote.objects.filter(_in(box_around(point, km)), recommended=True)
+        .order_by("-published_at")
+        .values_list("note_id", "latitude", "longitude")[:MOST_IN_BOX]
+    )
+    found = ((note_id, rough_km(point, Point(lat, lon))) for note_id, lat, lon in rows)
+    near = sorted((row for row in found if row[1] <= km), key=lambda row: (row[1], -row[0]))
+    return near[:limit]
+
+
+def build_cell(cell: str, *, now: datetime) -> Snapshot:
+    """Precompute the list of one cell: everything within the radius of any point in it."""
+    version, policy = current()
+    rules = policy.nearby
+    centre = cell_centre(cell, rules.cell_degrees)
+    reach = rules.radius_km + _half_diagonal_km(centre, rules)
+    near = notes_within(centre, km=reach, limit=rules.list_size)
+    items = [Item(note_id, "near") for note_id, _km in near]
+    return store_list("nearby", cell, items, now=now, policy_version=version)
+
+
+def cells_in_use(now: datetime) -> list[str]:
+    """Cells whose list was built or asked for lately."""
+    recent = FeedList.objects.filter(kind="nearby", built_at__gt=now - CELL_IS_USED)
+    return list(recent.values_list("key", flat=True).distinct())
+
+
+def cell_for(point: Point) -> str:
+    return cell_of(point, current()[1].nearby.cell_degrees)
+
+
+def in_order(
+    note_ids: Iterable[int], *, point: Point, order: str, rules: Nearby
+) -> list[tuple[int, float]]:
+    """(note id, km) sorted strictly by distance, or by bands of distance and newest inside each."""
+    rows = LiveNote.objects.filter(note__in=list(note_ids), latitude__isnull=False)
+    found = [
+        (note_id, rough_km(point, Point(lat, lon)), published_at)
+        for note_id, lat, lon, published_at in rows.values_list(
+            "note_id", "latitude", "longitude", "published_at"
+        )
+    ]
+    near = [row for row in found if row[1] <= rules.radius_km]
+    if order == "distance":
+        near.sort(key=lambda row: (row[1], -row[0]))
+    else:
+        near.sort(key=lambda row: (band_of(row[1], rules.bands_km), -row[2].timestamp(), -row[0]))
+    return [(note_id, km) for note_id, km, _at in near]
+
+
+def band_of(km: float, edges: tuple[float, ...]) -> int:
+    """Index of the distance band; beyond the last edge is one band more."""
+    return next((index for index, edge in enumerate(edges) if km <= edge), len(edges))
+
+
+def _in(box: Box) -> Q:
+    ranges = Q()
+    for west, east in box.ranges:
+        ranges |= Q(longitude__range=(west, east))
+    return Q(latitude__range=(box.south, box.north)) & ranges
+
+
+def _half_diagonal_km(centre: Point, rules: Nearby) -> float:
+    half = rules.cell_degrees / 2
+    corner = Point(max(-90.0, min(90.0, centre.latitude + half)), centre.longitude + half)
+    return rough_km(centre, corner)

@@ -1,0 +1,124 @@
+"""The machine that runs a feed's recipe. It knows no business rule and no Django.
+
+A recipe is four named lists: sources propose candidates, filters drop some, a ranker scores them,
+re-rankers order them. A source that fails is reported and left out; the page is still served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from .policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """A viewer's interests as weights by primary key, decayed to now; all empty for a visitor."""
+
+    tags: dict[int, float] = field(default_factory=dict)
+    channels: dict[int, float] = field(default_factory=dict)
+    authors: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.tags or self.channels or self.authors)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRequest:
+    """Who asks for what, when, under which policy."""
+
+    viewer_id: int | None
+    now: datetime
+    policy: Policy
+    taste: Taste = field(default_factory=Taste)
+    # Restrict to one channel (first-level channels include their parts).
+    channel_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A note that some source proposes, with why; scored and ordered later.
+
+    `detail` is what the reason needs: a tag's or channel's id, a count. `facts` are the columns of
+    LiveNote that filters and rankers read.
+    """
+
+    note_id: int
+    source: str
+    detail: int = 0
+    match: float = 0.0
+    facts: Any = None
+    score: float = 0.0
+
+    def scored(self, score: float) -> Candidate:
+        return replace(self, score=score)
+
+
+class CandidateSource(Protocol):
+    def propose(self, request: FeedRequest) -> Iterable[Candidate]:
+        """Candidates with their reason, best first; the same note may come from several sources."""
+
+
+class Filter(Protocol):
+    def keep(self, request: FeedRequest, candidates: list[Candidate]) -> list[Candidate]:
+        """The candidates that stay, in their order."""
+
+
+class Ranker(Protocol):
+    def rank(self, request: FeedRequest, candidates: list[Candidate]) -> list[Candidate]:
+        """All candidates, scored, best first."""
+
+
+class Reranker(Protocol):
+    def rerank(self, request: FeedRequest, candidates: list[Candidate]) -> list[Candidate]:
+        """The same candidates in another order: none lost, none added."""
+
+
+Complaint = Callable[[CandidateSource, Exception], None]
+
+
+@dataclass(frozen=True)
+class FeedPipeline:
+    """A recipe: read it as a table of contents."""
+
+    sources: Sequence[CandidateSource]
+    filters: Sequence[Filter]
+    ranker: Ranker
+    rerankers: Sequence[Reranker]
+    hydrate: Callable[[list[Candidate]], list[Candidate]]
+    complain: Complaint
+
+    def run(self, request: FeedRequest, *, limit: int) -> list[Candidate]:
+        """The best `limit` candidates in the order to be shown.
+
+        1. ask every source   2. merge what several propose   3. hydrate with facts
+        4. filter             5. rank                         6. re-rank, cut
+        """
+        candidates = self.hydrate(merge(self._proposals(request)))
+        for rule in self.filters:
+            candidates = rule.keep(request, candidates)
+        candidates = self.ranker.rank(request, candidates)
+        for order in self.rerankers:
+            candidates = order.rerank(request, candidates)
+        return candidates[:limit]
+
+    def _proposals(self, request: FeedRequest) -> Iterable[Candidate]:
+        for source in self.sources:
+            try:
+                yield from list(source.propose(request))
+            except Exception as error:  # a broken source costs itself only
+                self.complain(source, error)
+
+
+def merge(proposals: Iterable[Candidate]) -> list[Candidate]:
+    """One candidate a note: the proposal with the strongest match speaks, in first-come order."""
+    best: dict[int, Candidate] = {}
+    for candidate in proposals:
+        known = best.get(candidate.note_id)
+        if known is None or candidate.match > known.match:
+            best[candidate.note_id] = candidate
+    return list(best.values())

@@ -1,0 +1,57 @@
+"""The policy in force, and publishing another one."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+
+from .models import EnginePolicy
+from .policy import Policy
+
+LOOK_AGAIN = 5.0  # seconds a process may go on with the version it knows
+
+
+@dataclass
+class _Known:
+    version: int
+    policy: Policy
+    until: float
+
+
+_known: _Known | None = None
+
+
+def current() -> tuple[int, Policy]:
+    """(version, policy) in force; version 0 is the built-in default."""
+    global _known
+    if _known is None or time.monotonic() > _known.until:
+        newest = EnginePolicy.objects.first()
+        policy = Policy.from_dict(newest.values) if newest else Policy()
+        _known = _Known(newest.pk if newest else 0, policy, time.monotonic() + LOOK_AGAIN)
+    return _known.version, _known.policy
+
+
+def publish(
+    *, values: dict[str, Any], by: User | None, remark: str = "", now: datetime | None = None
+) -> EnginePolicy:
+    """Put a new version in force everywhere within LOOK_AGAIN. Raises PolicyError."""
+    checked = Policy.from_dict(values)
+    with transaction.atomic():
+        version = EnginePolicy.objects.create(
+            values=checked.to_dict(), remark=remark, published_by=by, published_at=now or timezone.now()
+        )
+        transaction.on_commit(forget)
+    return version
+
+
+def forget() -> None:
+    """Look at the table again on the next question (after publishing; between tests)."""
+    global _known
+    _known = None

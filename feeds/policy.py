@@ -1,0 +1,250 @@
+"""The engine's settings: one named, validated, versioned object that operators edit.
+
+Pure: no Django. Defaults and their sources are those of the traffic pool and feed mechanisms
+described in docs/engine.md; every one of them can be changed in the admin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from typing import Any, get_type_hints
+
+
+class PolicyError(ValueError):
+    """What is wrong with a proposed policy: a list of sentences, each naming its setting."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One rung of the ladder."""
+
+    name: str
+    # Impressions promised to every note, and up to how many more by its quality.
+    base: int
+    extra: int = 0
+    # Hours in which the promise should be kept.
+    hours: int = 24
+
+
+@dataclass(frozen=True)
+class EngagementWeights:
+    """How much each act of a reader counts (CES); widely quoted, disputed, hence a setting."""
+
+    like: float = 1
+    collect: float = 1
+    comment: float = 4
+    share: float = 4
+    follow: float = 8
+
+
+@dataclass(frozen=True)
+class Pools:
+    ladder: tuple[Tier, ...] = (
+        Tier("P0", base=100, extra=100),
+        Tier("P1", base=500),
+        Tier("P2", base=2_000),
+        Tier("P3", base=10_000, hours=48),
+    )
+    # Below this quality a note stays with its author's followers, search and profile.
+    quality_bar: float = 0.35
+    # Lower confidence bound: 1.28 is 90% one-sided.
+    wilson_z: float = 1.28
+    # The bound must exceed this multiple of the usual rate of the channel's notes in that pool.
+    gate_factor: float = 1.1
+    # Usual engagement per impression before a channel has records, and how many notes it weighs.
+    prior_rate: float = 0.04
+    prior_notes: int = 10
+    # Fewer impressions than this are no judgement.
+    least_impressions: int = 20
+    # How long a shortfall is carried over before the note is judged on what it got.
+    make_good_hours: int = 48
+    # One slot in this many cards of discover belongs to P0.
+    slot_every: int = 10
+    # Rank factor of notes that passed a gate.
+    promoted_factor: float = 1.5
+    # Deliveries under way may exceed the promise by this share.
+    over_delivery: float = 0.05
+    # Minutes after which a served but unseen pool card is given back.
+    reservation_minutes: int = 10
+    # Notes older than this many days enter no pool (imports, restored notes).
+    admit_days: int = 7
+
+
+@dataclass(frozen=True)
+class Interests:
+    """How acts move the interest profile, in points of weight, and how fast it forgets."""
+
+    half_life_days: float = 30
+    open: float = 0.5
+    long_read: float = 1.0
+    like: float = 2.0
+    collect: float = 3.0
+    comment: float = 3.0
+    share: float = 4.0
+    follow: float = 3.0
+    hide: float = -4.0
+    chosen: float = 5.0
+    # Seconds of dwell that count as a long read.
+    long_read_seconds: float = 8
+    # Tags kept per person.
+    most_tags: int = 100
+
+
+@dataclass(frozen=True)
+class Discover:
+    list_size: int = 240
+    page_size: int = 20
+    # Candidates asked of each source.
+    interest_tags: int = 150
+    channels: int = 120
+    followed: int = 60
+    hot: int = 60
+    fresh: int = 60
+    # Author decay (1 - floor) * decay^k + floor for the k-th note of one author.
+    author_decay: float = 0.5
+    author_floor: float = 0.25
+    # No two notes of one sub-channel within this many positions, where others remain.
+    channel_window: int = 5
+    # Weight of each part of the ranking formula.
+    interest_weight: float = 1.0
+    channel_weight: float = 0.6
+    followed_weight: float = 0.8
+    popularity_weight: float = 0.7
+    quality_weight: float = 0.3
+    freshness_weight: float = 0.8
+    freshness_half_life_hours: float = 48
+    stale_minutes: int = 15
+    active_days: int = 7
+
+
+@dataclass(frozen=True)
+class Follow:
+    # Longest timeline kept per person; notes brought in when somebody is followed.
+    cap: int = 400
+    backfill: int = 50
+    # Authors with more followers are merged when a timeline is read, not written to each.
+    big_author: int = 50_000
+
+
+@dataclass(frozen=True)
+class Nearby:
+    radius_km: float = 50
+    list_size: int = 300
+    # Edge of the cells that lists are precomputed for, in degrees.
+    cell_degrees: float = 0.1
+    # Upper edges of the distance bands, within which newer comes first.
+    bands_km: tuple[float, ...] = (1, 3, 10, 25, 50)
+
+
+@dataclass(frozen=True)
+class Hot:
+    list_size: int = 100
+    gravity: float = 1.8
+    days: int = 7
+    per_author: int = 2
+
+
+@dataclass(frozen=True)
+class Policy:
+    pools: Pools = field(default_factory=Pools)
+    engagement: EngagementWeights = field(default_factory=EngagementWeights)
+    interests: Interests = field(default_factory=Interests)
+    discover: Discover = field(default_factory=Discover)
+    follow: Follow = field(default_factory=Follow)
+    nearby: Nearby = field(default_factory=Nearby)
+    hot: Hot = field(default_factory=Hot)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: object) -> Policy:
+        """Read a policy; missing settings keep their default. Raises PolicyError naming all faults."""
+        problems: list[str] = []
+        policy = _read(cls, values, "", problems)
+        if not problems:
+            problems += _faults(policy)
+        if problems:
+            raise PolicyError(problems)
+        return policy  # type: ignore[no-any-return]
+
+
+def _read(kind: type, values: object, path: str, problems: list[str]) -> Any:
+    """Build a dataclass from a mapping, collecting what is wrong by its dotted name."""
+    if not isinstance(values, dict):
+        problems.append(f"{path or 'policy'}: must be an object")
+        return None
+    hints, names = get_type_hints(kind), {item.name for item in fields(kind)}
+    problems += [f"{path}{name}: there is no such setting" for name in values.keys() - names]
+    given = {
+        name: _value(hints[name], values[name], f"{path}{name}", problems)
+        for name in names & values.keys()
+    }
+    return None if problems else kind(**given)
+
+
+def _value(hint: Any, value: object, path: str, problems: list[str]) -> Any:
+    if is_dataclass(hint):
+        return _read(hint, value, f"{path}.", problems)  # type: ignore[arg-type]
+    if hint in (int, float):
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or value != value or abs(value) == float("inf"):  # type: ignore[arg-type,operator]
+            problems.append(f"{path}: must be a number")
+        elif hint is int and value != int(value):  # type: ignore[call-overload]
+            problems.append(f"{path}: must be a whole number")
+        return hint(value) if number and value == value and abs(value) != float("inf") else None  # type: ignore[arg-type,operator]
+    if hint is str:
+        if not isinstance(value, str) or not value:
+            problems.append(f"{path}: must be a text")
+        return value
+    if not isinstance(value, (list, tuple)):
+        problems.append(f"{path}: must be a list")
+        return ()
+    item = hint.__args__[0]
+    return tuple(_value(item, part, f"{path}[{i}]", problems) for i, part in enumerate(value))
+
+
+def _faults(policy: Policy) -> list[str]:
+    """Settings that are numbers but make no sense."""
+    pools, discover = policy.pools, policy.discover
+    bases = [tier.base for tier in pools.ladder]
+    rules = [
+        (len(pools.ladder) >= 1, "pools.ladder: needs at least one tier"),
+        (all(base >= 1 for base in bases), "pools.ladder: every promise must be at least 1"),
+        (bases == sorted(bases), "pools.ladder: promises must not shrink from tier to tier"),
+        (all(tier.extra >= 0 for tier in pools.ladder), "pools.ladder: extra must not be negative"),
+        (all(tier.hours >= 1 for tier in pools.ladder), "pools.ladder: hours must be at least 1"),
+        (len({tier.name for tier in pools.ladder}) == len(bases), "pools.ladder: names must differ"),
+        (0 <= pools.quality_bar <= 1, "pools.quality_bar: must be from 0 to 1"),
+        (0 <= pools.wilson_z <= 5, "pools.wilson_z: must be from 0 to 5"),
+        (pools.gate_factor > 0, "pools.gate_factor: must be above 0"),
+        (0 < pools.prior_rate < 1, "pools.prior_rate: must be between 0 and 1"),
+        (pools.slot_every >= 2, "pools.slot_every: must be at least 2"),
+        (0 <= pools.over_delivery <= 0.5, "pools.over_delivery: must be from 0 to 0.5"),
+        (pools.reservation_minutes >= 1, "pools.reservation_minutes: must be at least 1"),
+        (pools.promoted_factor >= 1, "pools.promoted_factor: must be at least 1"),
+        (policy.interests.half_life_days > 0, "interests.half_life_days: must be above 0"),
+        (5 <= discover.page_size <= 50, "discover.page_size: must be from 5 to 50"),
+        (
+            discover.page_size <= discover.list_size <= 1_000,
+            "discover.list_size: must be from one page to 1000",
+        ),
+        (0 <= discover.author_floor <= 1, "discover.author_floor: must be from 0 to 1"),
+        (0 <= discover.author_decay <= 1, "discover.author_decay: must be from 0 to 1"),
+        (discover.freshness_half_life_hours > 0, "discover.freshness_half_life_hours: must be above 0"),
+        (1 <= policy.follow.cap <= 10_000, "follow.cap: must be from 1 to 10000"),
+        (0 < policy.nearby.radius_km <= 1_000, "nearby.radius_km: must be above 0, at most 1000"),
+        (0.01 <= policy.nearby.cell_degrees <= 5, "nearby.cell_degrees: must be from 0.01 to 5"),
+        (
+            list(policy.nearby.bands_km) == sorted(policy.nearby.bands_km),
+            "nearby.bands_km: must grow",
+        ),
+        (0 < policy.hot.gravity <= 5, "hot.gravity: must be above 0, at most 5"),
+        (policy.hot.per_author >= 1, "hot.per_author: must be at least 1"),
+        (1 <= policy.hot.list_size <= 1_000, "hot.list_size: must be from 1 to 1000"),
+    ]
+    return [fault for holds, fault in rules if not holds]

@@ -1,0 +1,153 @@
+"""What the pool page tells a note's author: where it stands, what was delivered, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from community.models import Note
+from community.text.quality import REASONS
+
+from .models import PoolEntry, PoolTransition, QualityVerdict
+from .policies import current
+from .policy import Policy
+from .pool_keeper import gate_records
+from .pools import PoolStats, Reason, arithmetic, usual_rate
+
+State = PoolEntry.State
+
+SENTENCES: dict[str, Promise | str] = {
+    Reason.ADMITTED: gettext_lazy("Entered the first pool: %(promised)d views are promised."),
+    Reason.BELOW_BAR: gettext_lazy(
+        "Not recommended beyond your followers: its quality score is below the bar. See below what"
+        " would help."
+    ),
+    Reason.OLD: gettext_lazy("Too old to be new here: it is found in search, channels and your profile."),
+    Reason.PROMOTED: gettext_lazy(
+        "Promoted: readers engaged with it (%(lower_bound).3f) more than is usual (%(gate).3f)."
+    ),
+    Reason.THROUGH: gettext_lazy("Through all pools. From here on it lives in hot and discover."),
+    Reason.BELOW_GATE: gettext_lazy(
+        "Stayed in this pool: engagement for certain (%(lower_bound).3f) did not exceed the gate"
+        " (%(gate).3f)."
+    ),
+    Reason.FEW_READERS: gettext_lazy(
+        "Only %(delivered)d of %(promised)d promised views could be delivered: too few readers came."
+    ),
+    Reason.MAKE_GOOD: gettext_lazy("The promise was not kept in time; what is missing is made good."),
+    Reason.WITHDRAWN: gettext_lazy("Paused: the note cannot be seen by everybody at the moment."),
+    Reason.RETURNED: gettext_lazy("Goes on: the note can be seen again."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One tier of the ladder as drawn: done, here, or ahead."""
+
+    name: str
+    promise: str
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    at: datetime
+    text: str
+    figures: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One dimension of quality with what would help."""
+
+    name: str
+    score: float
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class PoolView:
+    state: str
+    tier: int
+    stage: str
+    ladder: list[Rung]
+    promised: int
+    delivered: int
+    hours_left: float
+    figures: dict[str, float]
+    steps: list[Step]
+    quality: float | None
+    quality_bar: float
+    marks: list[Mark]
+
+    @property
+    def share(self) -> float:
+        """Delivered of promised, 0 to 1."""
+        return min(1.0, self.delivered / self.promised) if self.promised else 0.0
+
+
+def pool_page(note: Note, *, now: datetime) -> PoolView | None:
+    """The pool page's content; None for a note that never met the pools (draft, private)."""
+    entry = PoolEntry.objects.filter(note=note).first()
+    if entry is None:
+        return None
+    policy = current()[1]
+    verdict = QualityVerdict.objects.filter(note=note).first()
+    transitions = list(PoolTransition.objects.filter(note=note))
+    return PoolView(
+        state=entry.state,
+        tier=entry.tier,
+        stage=policy.pools.ladder[min(entry.tier, len(policy.pools.ladder) - 1)].name,
+        ladder=_ladder(entry, policy),
+        promised=entry.promised,
+        delivered=entry.delivered,
+        hours_left=max(0.0, (entry.due_at - now).total_seconds() / 3600),
+        figures=_figures(entry, policy),
+        steps=[_step(transition) for transition in transitions],
+        quality=verdict.score if verdict else None,
+        quality_bar=policy.pools.quality_bar,
+        marks=_marks(verdict) if verdict else [],
+    )
+
+
+def _figures(entry: PoolEntry, policy: Policy) -> dict[str, float]:
+    usual = usual_rate(gate_records(entry.root_channel_id, entry.tier), policy.pools)
+    stats = PoolStats(entry.promised, entry.delivered, entry.engagement)
+    return arithmetic(stats, usual, policy.pools)
+
+
+def _ladder(entry: PoolEntry, policy: Policy) -> list[Rung]:
+    rungs = []
+    for index, tier in enumerate(policy.pools.ladder):
+        standing = "done" if index < entry.tier or entry.state == State.HOT else "ahead"
+        if index == entry.tier and entry.state != State.HOT:
+            standing = "here"
+        promise = f"{tier.base}–{tier.base + tier.extra}" if tier.extra else f"{tier.base:,}"
+        rungs.append(Rung(tier.name, promise, standing))
+    return rungs
+
+
+def _step(transition: PoolTransition) -> Step:
+    return Step(transition.at, sentence(transition.reason, transition.figures), transition.figures)
+
+
+def sentence(reason: str, figures: dict[str, Any]) -> str:
+    """The reason of a step with its figures, in the language of the page."""
+    names = ("promised", "delivered", "lower_bound", "gate")
+    return str(SENTENCES[reason]) % {name: figures.get(name, 0) for name in names}
+
+
+def _marks(verdict: QualityVerdict) -> list[Mark]:
+    marks = []
+    for dimension in verdict.dimensions:
+        reason, advice = REASONS[dimension["code"]]
+        marks.append(
+            Mark(dimension["name"], dimension["score"], _(reason), _(advice) if advice else "")
+        )
+    return marks

@@ -1,0 +1,131 @@
+"""The ladder of traffic pools: promises, the gate, and the verdict. Pure rules, no rows, no Django.
+
+A note enters at P0 with a promise of impressions that does not depend on who wrote it. When the
+promise is kept, the gate compares the lower confidence bound of its engagement per impression
+(Wilson's interval, 1927) with what notes of its channel usually reach in that pool.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from enum import StrEnum
+from statistics import median
+
+from .policy import Pools, Tier
+
+
+class Reason(StrEnum):
+    """Why a note is where it is. The sentences are in feeds/reasons.py."""
+
+    ADMITTED = "admitted"
+    BELOW_BAR = "below_bar"
+    OLD = "old"
+    PROMOTED = "promoted"
+    THROUGH = "through"
+    BELOW_GATE = "below_gate"
+    FEW_READERS = "few_readers"
+    MAKE_GOOD = "make_good"
+    WITHDRAWN = "withdrawn"
+    RETURNED = "returned"
+
+
+class Move(StrEnum):
+    WAIT = "wait"
+    EXTEND = "extend"
+    PROMOTE = "promote"
+    FINISH = "finish"
+    SETTLE = "settle"
+
+
+@dataclass(frozen=True, slots=True)
+class PoolStats:
+    """A note's figures in its present tier."""
+
+    promised: int
+    delivered: int
+    engagement: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to do with a note at the gate, why, and the arithmetic behind it."""
+
+    move: Move
+    reason: Reason
+    figures: dict[str, float]
+
+
+def promise(tier: Tier, *, quality: float, reachable: int) -> int:
+    """Impressions promised: the tier's base, more by quality, never more than there are readers."""
+    return max(1, min(tier.base + round(tier.extra * _unit(quality)), reachable))
+
+
+def wilson_lower(rate: float, count: int, z: float) -> float:
+    """Lower end of Wilson's score interval for a rate seen in `count` impressions.
+
+    Rates above 1 (weighted engagement) count as 1. Zero for no impressions.
+    """
+    if count <= 0:
+        return 0.0
+    rate = _unit(rate)
+    centre = rate + z * z / (2 * count)
+    spread = z * math.sqrt(rate * (1 - rate) / count + z * z / (4 * count * count))
+    return max(0.0, (centre - spread) / (1 + z * z / count))
+
+
+def usual_rate(records: Sequence[float], rules: Pools) -> float:
+    """The rate that notes of a channel usually reach in a tier: their median, with a prior."""
+    if not records:
+        return rules.prior_rate
+    known = len(records)
+    return (median(records) * known + rules.prior_rate * rules.prior_notes) / (
+        known + rules.prior_notes
+    )
+
+
+def judge(tier: int, stats: PoolStats, age: timedelta, usual: float, rules: Pools) -> Verdict:
+    """The verdict on a note in a tier: wait, extend, promote, finish or settle.
+
+    `age` is the time in this tier; `usual` the channel's usual rate there (`usual_rate`).
+    """
+    rung = rules.ladder[min(tier, len(rules.ladder) - 1)]
+    figures = arithmetic(stats, usual, rules)
+    kept = stats.delivered >= stats.promised
+    if not kept and age < timedelta(hours=rung.hours):
+        return Verdict(Move.WAIT, Reason.ADMITTED, figures)
+    if not kept and age < timedelta(hours=rung.hours + rules.make_good_hours):
+        return Verdict(Move.EXTEND, Reason.MAKE_GOOD, figures)
+    if stats.delivered < min(rules.least_impressions, stats.promised):
+        return Verdict(Move.SETTLE, Reason.FEW_READERS, figures)
+    if figures["lower_bound"] <= figures["gate"]:
+        return Verdict(Move.SETTLE, Reason.BELOW_GATE, figures)
+    if tier + 1 >= len(rules.ladder):
+        return Verdict(Move.FINISH, Reason.THROUGH, figures)
+    return Verdict(Move.PROMOTE, Reason.PROMOTED, figures)
+
+
+def arithmetic(stats: PoolStats, usual: float, rules: Pools) -> dict[str, float]:
+    """Every figure of the gate, by name, as it is logged and shown."""
+    rate = stats.engagement / stats.delivered if stats.delivered else 0.0
+    return asdict_floats(stats) | {
+        "rate": rate,
+        "lower_bound": wilson_lower(rate, stats.delivered, rules.wilson_z),
+        "usual": usual,
+        "gate": usual * rules.gate_factor,
+    }
+
+
+def deficit(*, promised: int, delivered: int, age_hours: float, hours: int) -> float:
+    """How many impressions a note is behind its schedule, an hour ahead of now."""
+    return promised * min(1.0, (age_hours + 1) / hours) - delivered
+
+
+def asdict_floats(stats: PoolStats) -> dict[str, float]:
+    return {name: float(value) for name, value in asdict(stats).items()}
+
+
+def _unit(value: float) -> float:
+    return min(1.0, max(0.0, value))

@@ -1,0 +1,97 @@
+"""Why a card is where it is, in words. Written by what brought the card, never guessed later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from community.models import Channel, Tag
+
+from .remembered import Remembered
+
+_names: Remembered[Any] = Remembered(most=20_000, seconds=300)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code for programs, a detail for them to look up, a sentence for people."""
+
+    code: str
+    detail: int | float | str | None
+    text: str
+
+
+PLAIN = {
+    "followed": lambda: _("followed"),
+    "hot": lambda: _("hot now"),
+    "popular": lambda: _("readers like it"),
+    "fresh": lambda: _("new"),
+    "author": lambda: _("by this person"),
+    "place": lambda: _("at this place"),
+    "search": lambda: _("found by your words"),
+    "liked": lambda: _("you liked it"),
+    "collected": lambda: _("you collected it"),
+    "tagged": lambda: _("has this tag"),
+}
+
+
+def reasons_for(sources: Sequence[tuple[str, Any]]) -> list[Reason]:
+    """Sentences for (source, detail) pairs, with one look-up for all tags and one for channels."""
+    tags = _tag_names({detail for source, detail in sources if source == "tag"})
+    channels = channel_names()
+    return [_reason(source, detail, tags, channels) for source, detail in sources]
+
+
+def _reason(source: str, detail: Any, tags: dict[int, str], channels: dict[int, str]) -> Reason:
+    if source == "tag" and detail in tags:
+        text = _("because you like #%(tag)s") % {"tag": tags[detail]}
+    elif source == "channel" and detail in channels:
+        text = _("because you like %(channel)s") % {"channel": channels[detail]}
+    elif source == "hot" and detail in channels:
+        text = _("hot in %(channel)s") % {"channel": channels[detail]}
+    elif source == "pool0":
+        text = _("new here: %(delivered)s of %(promised)s first views") % {
+            "delivered": detail[0],
+            "promised": detail[1],
+        }
+        return Reason("pool", f"{detail[0]}/{detail[1]}", text)
+    elif source == "pool":
+        text = _("risen to pool %(tier)s") % {"tier": f"P{detail}"}
+    elif source == "near":
+        text = distance_text(detail)
+    else:
+        text = PLAIN.get(source, PLAIN["fresh"])()
+    return Reason(source, detail, text)
+
+
+def distance_text(km: float) -> str:
+    """A distance as people say it: "400 m away", "1.2 km away"."""
+    if km < 1:
+        metres = max(100, round(km * 10) * 100)
+        return _("%(metres)d m away") % {"metres": metres}
+    figure = f"{km:.1f}" if km < 10 else str(round(km))
+    return _("%(km)s km away") % {"km": figure}
+
+
+def channel_names() -> dict[int, str]:
+    """Names of all channels in the language of the page, kept for a few minutes."""
+    key = f"channel-names:{get_language()}"
+    names = _names.get(key)
+    if names is None:
+        names = {channel.pk: channel.name for channel in Channel.objects.all()}
+        _names.put(key, names)
+    return names
+
+
+def _tag_names(ids: set[int]) -> dict[int, str]:
+    """Names of tags, remembered by the process: names hardly ever change."""
+    known = {pk: name for pk in ids if (name := _names.get(f"tag:{pk}")) is not None}
+    if missing := ids - known.keys():
+        for pk, name in Tag.objects.filter(pk__in=missing).values_list("pk", "name"):
+            _names.put(f"tag:{pk}", name)
+            known[pk] = name
+    return known

@@ -1,0 +1,112 @@
+"""The only listener to the other rooms. Receivers note jobs and events in the announcing
+transaction; nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts import signals as people
+from accounts.models import User
+from community import signals as notes
+from community.models import Comment, Note
+from community.outbox.jobs import enqueue, enqueue_many
+
+from .events import record
+from .lists import mark_stale
+from .models import Event
+
+AT_ONCE = 500
+
+
+@receiver(notes.note_published)
+def spread(note: Note, now: datetime, **_: Any) -> None:
+    enqueue("feeds.fan_out", key=note.pk, note=note.pk)
+    enqueue("feeds.refresh", key=note.pk, notes=[note.pk])
+
+
+@receiver([notes.note_edited, notes.note_pictures_ready])
+def look_again(note: Note, now: datetime, **_: Any) -> None:
+    enqueue("feeds.refresh", key=note.pk, notes=[note.pk])
+    enqueue("feeds.fan_out", key=note.pk, note=note.pk)
+
+
+@receiver([notes.note_withdrawn, notes.note_returned])
+def withdraw_or_return(note_id: int, now: datetime, **_: Any) -> None:
+    enqueue("feeds.refresh", key=note_id, notes=[note_id])
+
+
+@receiver(notes.notes_imported)
+def take_over(note_ids: list[int], now: datetime, **_: Any) -> None:
+    for start in range(0, len(note_ids), AT_ONCE):
+        chunk = note_ids[start : start + AT_ONCE]
+        enqueue_many("feeds.refresh", [("", {"notes": chunk})])
+        enqueue_many("feeds.fan_out_many", [("", {"notes": chunk})])
+
+
+@receiver(notes.interactions_imported)
+def take_over_acts(rows: Iterable[tuple[int, int, str, float, datetime]], now: datetime, **_: Any) -> None:
+    """Acts of an import as events: (person, note, kind, value, at)."""
+    kinds = {kind.name.lower(): kind for kind in Event.Kind}
+    Event.objects.bulk_create(
+        [
+            Event(person_id=person, note_id=note, kind=kinds[kind], value=value, at=at)
+            for person, note, kind, value, at in rows
+        ],
+        batch_size=2_000,
+    )
+    enqueue("feeds.digest", key="soon")
+
+
+ACTS = {
+    notes.note_liked: Event.Kind.LIKE,
+    notes.note_unliked: Event.Kind.UNLIKE,
+    notes.note_collected: Event.Kind.COLLECT,
+    notes.note_uncollected: Event.Kind.UNCOLLECT,
+    notes.note_shared: Event.Kind.SHARE,
+}
+
+
+@receiver(list(ACTS))
+def engaged(signal: Any, person_id: int, note_id: int, now: datetime, **_: Any) -> None:
+    record(person_id=person_id, note_id=note_id, kind=ACTS[signal], at=now)
+
+
+@receiver(notes.note_commented)
+def commented(comment: Comment, now: datetime, **_: Any) -> None:
+    record(person_id=comment.author_id, note_id=comment.note_id, kind=Event.Kind.COMMENT, at=now)
+
+
+@receiver(people.user_followed)
+def followed(follower_id: int, followed_id: int, now: datetime, **_: Any) -> None:
+    pair = {"owner": follower_id, "author": followed_id}
+    enqueue("feeds.backfill", key=f"{follower_id}:{followed_id}", **pair)
+    enqueue("feeds.credit_follow", key=f"{follower_id}:{followed_id}", **pair)
+    mark_stale("discover", [str(follower_id)])
+
+
+@receiver(people.user_unfollowed)
+def unfollowed(follower_id: int, followed_id: int, now: datetime, **_: Any) -> None:
+    enqueue("feeds.remove_author", key=f"{follower_id}:{followed_id}", owner=follower_id, author=followed_id)
+
+
+@receiver(people.user_blocked)
+def blocked(blocker_id: int, blocked_id: int, now: datetime, **_: Any) -> None:
+    for owner, author in ((blocker_id, blocked_id), (blocked_id, blocker_id)):
+        enqueue("feeds.remove_author", key=f"{owner}:{author}", owner=owner, author=author)
+    mark_stale("discover", [str(blocker_id), str(blocked_id)])
+
+
+@receiver(people.interests_chosen)
+def interests_chosen(person: User, now: datetime, **_: Any) -> None:
+    enqueue("feeds.rebuild_discover", key=person.pk, person=person.pk)
+
+
+@receiver(people.profile_changed)
+def profile_changed(person: User, now: datetime, **_: Any) -> None:
+    """Another city moves notes without a place; another wish about personal feeds holds at once."""
+    enqueue("feeds.refresh_author", key=person.pk, author=person.pk)
+    enqueue("feeds.rebuild_discover", key=person.pk, person=person.pk)

@@ -1,0 +1,278 @@
+"""The four feeds as pages and programs ask for them: precomputed or live, then the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services import was_here
+from community.models import Channel
+from community.outbox.jobs import enqueue
+
+from . import pool_slots
+from .discover import build_discover, list_name
+from .following import timeline_page
+from .gate import shown_to
+from .geo import Point, shown_km
+from .hot import build_hot
+from .lists import Item, Snapshot, list_of_reading, newest_list
+from .models import LiveNote
+from .nearby import build_cell, cell_for, in_order
+from .pages import FeedPage, Placed, make_page, viewer_id_of
+from .policies import current
+from .policy import Policy
+from .tokens import cursor_token, from_micros, micros, read_cursor, read_position
+
+# A list older than this is not shown while a live one can be had.
+TOO_OLD = timedelta(hours=6)
+# How many places of a list are passed through the gate for one page: seen and hidden ones fall out.
+LOOK_AHEAD = 2
+
+
+# ---------------------------------------------------------------- discover and channels
+def serve_discover(
+    *,
+    viewer: User | None,
+    cursor: str | None = None,
+    channel: Channel | None = None,
+    now: datetime | None = None,
+) -> FeedPage:
+    """A page of discover, or of one channel's feed. Raises Invalid for a bad cursor."""
+    now = now or timezone.now()
+    _version, policy = current()
+    me = viewer_id_of(viewer)
+    if me and viewer is not None:
+        was_here(viewer, now=now)
+    feed = "discover" if channel is None else "channel"
+    reading = _reading(feed, me, channel, cursor, now)
+    items, size = reading.snapshot.items, policy.discover.page_size
+    window = [i for i in items[reading.offset : reading.offset + size * LOOK_AHEAD] if i.note_id not in reading.slotted]
+    slots = _pool_slots(me, reading, window, policy, now) if channel is None else []
+    shown = shown_to(viewer, [item.note_id for item in window] + [s.note_id for s in slots])
+    chosen = [s for s in slots if s.note_id in shown and not shown[s.note_id].seen]
+    chosen = chosen[: _slots_on_page(policy)]
+    # What was seen does not come back to discover; a channel's page is a shelf and keeps it.
+    back = {pk for pk, row in shown.items() if not row.seen or channel is not None}
+    ranked = [item for item in window if item.note_id in back][: size - len(chosen)]
+    offset = items.index(ranked[-1]) + 1 if ranked else reading.offset + size * LOOK_AHEAD
+    if me and chosen:
+        pool_slots.reserve(chosen, viewer_id=me, now=now)
+    placed = _with_slots([Placed(i.note_id, i.source, i.detail) for i in ranked], chosen, policy)
+    served = reading.served + len(placed)
+    slotted = [*reading.slotted, *(note.note_id for note in chosen)]
+    next_cursor = (
+        cursor_token(feed, reading.snapshot.pk, offset, served, *slotted) if offset < len(items) else None
+    )
+    return make_page(
+        feed,
+        placed,
+        viewer=viewer,
+        now=now,
+        next_cursor=next_cursor,
+        first_position=reading.served,
+        shown=shown,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One person reading one snapshot: how far they are, and which new notes they met on slots."""
+
+    snapshot: Snapshot
+    offset: int = 0
+    served: int = 0
+    slotted: tuple[int, ...] = ()
+
+
+def _reading(
+    feed: str, me: int | None, channel: Channel | None, cursor: str | None, now: datetime
+) -> Reading:
+    kind, key = list_name(me, channel.pk if channel else None)
+    if cursor is None:
+        return Reading(_newest_or_live(kind, key, me, channel, now))
+    pk, offset, served, *slotted = read_position(cursor, feed=feed, parts=None)
+    snapshot = list_of_reading(kind, key, pk)
+    if snapshot is not None:
+        return Reading(snapshot, offset, served, tuple(slotted))
+    # The snapshot is gone after an hour: go on in the newest; what was seen does not return.
+    return Reading(_newest_or_live(kind, key, me, channel, now), 0, served, tuple(slotted))
+
+
+def _newest_or_live(
+    kind: str, key: str, me: int | None, channel: Channel | None, now: datetime
+) -> Snapshot:
+    """The precomputed list; the live recipe where it is missing or too old."""
+    snapshot = newest_list(kind, key)
+    limit = TOO_OLD if channel is None else timedelta(minutes=5)
+    if snapshot is None or now - snapshot.built_at > limit:
+        return build_discover(me, now=now, channel_id=channel.pk if channel else None)
+    if snapshot.stale and me is not None:
+        enqueue("feeds.rebuild_discover", key=me, person=me)
+    return snapshot
+
+
+def _pool_slots(
+    me: int | None, reading: Reading, window: Sequence[Item], policy: Policy, now: datetime
+) -> list[pool_slots.OpenNote]:
+    """New notes for the reserved slots. Visitors without an account cannot be counted as distinct
+    viewers, so their pages carry none."""
+    if me is None:
+        return []
+    passed = {item.note_id for item in reading.snapshot.items[: reading.offset]}
+    return pool_slots.choose(
+        _slots_on_page(policy),
+        viewer_id=me,
+        taste=reading.snapshot.taste,
+        exclude=passed | {item.note_id for item in window} | set(reading.slotted),
+        policy=policy,
+        now=now,
+    )
+
+
+def _slots_on_page(policy: Policy) -> int:
+    return max(1, policy.discover.page_size // policy.pools.slot_every)
+
+
+def _with_slots(
+    ranked: list[Placed], slots: Sequence[pool_slots.OpenNote], policy: Policy
+) -> list[Placed]:
+    """One slot in the middle of each run of `slot_every` cards, or at the end of a short page."""
+    placed = list(ranked)
+    every = policy.pools.slot_every
+    for index, note in enumerate(slots):
+        place = min(len(placed), index * every + every // 2)
+        detail = (min(note.delivered, note.promised), note.promised)
+        placed.insert(place, Placed(note.note_id, "pool0", detail, tier=0))
+    return placed
+
+
+# ---------------------------------------------------------------- follow
+def serve_following(
+    *, viewer: User, cursor: str | None = None, now: datetime | None = None
+) -> FeedPage:
+    """A page of the viewer's timeline, newest first."""
+    now = now or timezone.now()
+    was_here(viewer, now=now)
+    size = current()[1].discover.page_size
+    before, served = None, 0
+    if cursor is not None:
+        when, note_id, served = read_position(cursor, feed="follow", parts=3)
+        before = (from_micros(when), note_id)
+    rows = timeline_page(viewer.pk, before=before, limit=size * LOOK_AHEAD)
+    shown = shown_to(viewer, [note_id for note_id, _at in rows])
+    kept = [row for row in rows if row[0] in shown][:size]
+    last = kept[-1] if len(kept) == size else rows[-1] if len(rows) == size * LOOK_AHEAD else None
+    next_cursor = (
+        cursor_token("follow", micros(last[1]), last[0], served + len(kept)) if last else None
+    )
+    placed = [Placed(note_id, "followed") for note_id, _at in kept]
+    return make_page(
+        "follow", placed, viewer=viewer, now=now, next_cursor=next_cursor, first_position=served, shown=shown
+    )
+
+
+# ---------------------------------------------------------------- nearby
+def serve_nearby(
+    *,
+    viewer: User | None,
+    point: Point | None,
+    cursor: str | None = None,
+    order: str = "bands",
+    now: datetime | None = None,
+) -> FeedPage:
+    """A page of notes around a point (blurred at once and not kept), each with its distance.
+
+    Without a point: around the viewer's city; without one: nothing, and the page asks.
+    """
+    now = now or timezone.now()
+    here = point.blurred() if point else _city_of(viewer)
+    if here is None:
+        return make_page("nearby", [], viewer=viewer, now=now, next_cursor=None)
+    rules = current()[1].nearby
+    offset, cell = 0, cell_for(here)
+    snapshot = newest_list("nearby", cell)
+    if cursor is not None:
+        pk, offset, order = read_cursor(cursor, feed="nearby")
+        snapshot = list_of_reading("nearby", cell, int(pk)) or snapshot
+    if snapshot is None or now - snapshot.built_at > TOO_OLD:
+        snapshot = build_cell(cell, now=now)
+    ordered = in_order([i.note_id for i in snapshot.items], point=here, order=order, rules=rules)
+    size = current()[1].discover.page_size
+    window = ordered[offset : offset + size * LOOK_AHEAD]
+    shown = shown_to(viewer, [note_id for note_id, _km in window])
+    kept = [row for row in window if row[0] in shown][:size]
+    next_offset = offset + (window.index(kept[-1]) + 1 if kept else len(window))
+    next_cursor = (
+        cursor_token("nearby", snapshot.pk, next_offset, order) if next_offset < len(ordered) else None
+    )
+    placed = _measured([note_id for note_id, _km in kept], here)
+    return make_page(
+        "nearby", placed, viewer=viewer, now=now, next_cursor=next_cursor, first_position=offset, shown=shown
+    )
+
+
+def _measured(note_ids: list[int], here: Point) -> list[Placed]:
+    """The notes of a page with their geodesic distance, in their order."""
+    where = dict(
+        (note_id, Point(lat, lon))
+        for note_id, lat, lon in LiveNote.objects.filter(note__in=note_ids).values_list(
+            "note_id", "latitude", "longitude"
+        )
+    )
+    placed = []
+    for note_id in note_ids:
+        km = round(shown_km(here, where[note_id]), 2) if note_id in where else None
+        placed.append(Placed(note_id, "near", km or 0.0, distance_km=km))
+    return placed
+
+
+def _city_of(viewer: User | None) -> Point | None:
+    profile = viewer.profile if viewer is not None and viewer.is_authenticated else None
+    if profile is None or profile.latitude is None or profile.longitude is None:
+        return None
+    return Point(profile.latitude, profile.longitude)
+
+
+# ---------------------------------------------------------------- hot
+def serve_hot(
+    *,
+    viewer: User | None,
+    channel: Channel | None = None,
+    cursor: str | None = None,
+    now: datetime | None = None,
+) -> FeedPage:
+    """A page of the hot list of the site or of a channel."""
+    now = now or timezone.now()
+    key = str(channel.pk) if channel else "site"
+    snapshot, offset = newest_list("hot", key), 0
+    if cursor is not None:
+        pk, offset = read_position(cursor, feed="hot", parts=2)
+        snapshot = list_of_reading("hot", key, pk) or snapshot
+    if snapshot is None or now - snapshot.built_at > TOO_OLD:
+        build_hot(now=now)
+        snapshot = newest_list("hot", key)
+    items = snapshot.items if snapshot else []
+    page, next_offset, shown = _gated(items, offset, viewer)
+    next_cursor = (
+        cursor_token("hot", snapshot.pk, next_offset) if snapshot and next_offset < len(items) else None
+    )
+    placed = [Placed(i.note_id, "hot", i.detail if channel is None else channel.pk) for i in page]
+    return make_page(
+        "hot", placed, viewer=viewer, now=now, next_cursor=next_cursor, first_position=offset, shown=shown
+    )
+
+
+def _gated(
+    items: list[Item], offset: int, viewer: User | None
+) -> tuple[list[Item], int, dict[int, Any]]:
+    """(items of one page that pass the gate, offset behind the last, gate's answer)."""
+    size = current()[1].discover.page_size
+    window = items[offset : offset + size * LOOK_AHEAD]
+    shown = shown_to(viewer, [item.note_id for item in window])
+    kept = [item for item in window if item.note_id in shown][:size]
+    return kept, offset + (window.index(kept[-1]) + 1 if kept else len(window)), shown

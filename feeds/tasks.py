@@ -1,0 +1,150 @@
+"""Doorbells of this room: fetch, call, return a count.
+
+Handlers are woken by the outbox, periodic tasks by beat; each may come late or twice.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from accounts.models import Profile
+from community.models import Note
+from community.outbox.jobs import enqueue_many, handler
+from community.outbox.schedule import periodic
+
+from . import catalogue, discover, events, following, hot, nearby, pool_keeper
+from .models import Event, FeedList, LiveNote
+from .policies import current
+
+# People whose discover list one job builds.
+PEOPLE_AT_ONCE = 25
+
+
+# ---------------------------------------------------------------- woken by writes
+@handler("feeds.refresh", queue="feeds")
+def refresh(*, notes: list[int]) -> None:
+    catalogue.refresh(notes, now=timezone.now())
+
+
+@handler("feeds.refresh_author", queue="feeds")
+def refresh_author(*, author: int) -> None:
+    notes = list(Note.objects.filter(author=author).published().values_list("pk", flat=True))
+    catalogue.refresh(notes, now=timezone.now())
+
+
+@handler("feeds.fan_out", queue="fanout")
+def fan_out(*, note: int) -> None:
+    following.fan_out(note)
+
+
+@handler("feeds.fan_out_many", queue="fanout")
+def fan_out_many(*, notes: list[int]) -> None:
+    for note in notes:
+        following.fan_out(note)
+
+
+@handler("feeds.backfill", queue="fanout")
+def backfill(*, owner: int, author: int) -> None:
+    following.backfill(owner_id=owner, author_id=author)
+
+
+@handler("feeds.remove_author", queue="fanout")
+def remove_author(*, owner: int, author: int) -> None:
+    following.remove_author(owner_id=owner, author_id=author)
+
+
+@handler("feeds.credit_follow", queue="feeds")
+def credit_follow(*, owner: int, author: int) -> None:
+    """A follow after reading a note: credited to the author's newest note this person opened."""
+    opened = Event.objects.filter(
+        person=owner, kind__in=[Event.Kind.OPEN, Event.Kind.IMPRESSION], note__author=author
+    )
+    note_id = opened.order_by("-pk").values_list("note_id", flat=True).first()
+    if note_id is not None and not _credited(owner, note_id):
+        events.record(person_id=owner, note_id=note_id, kind=Event.Kind.FOLLOW, at=timezone.now())
+
+
+def _credited(person: int, note_id: int) -> bool:
+    return Event.objects.filter(person=person, note=note_id, kind=Event.Kind.FOLLOW).exists()
+
+
+@handler("feeds.digest", queue="feeds", atomic=False)
+def digest(**_: object) -> None:
+    events.digest(now=timezone.now())
+
+
+@handler("feeds.rebuild_discover", queue="feeds", atomic=False)
+def rebuild_discover(*, person: int) -> None:
+    discover.build_discover(person, now=timezone.now())
+
+
+@handler("feeds.rebuild_discover_of", queue="feeds", atomic=False)
+def rebuild_discover_of(*, people: list[int]) -> None:
+    for person in people:
+        discover.build_discover(person, now=timezone.now())
+
+
+# ---------------------------------------------------------------- woken by the clock
+@periodic("feeds.digest_events", slot=timedelta(seconds=10))
+def digest_events() -> int:
+    return events.digest(now=timezone.now())
+
+
+@periodic("feeds.advance_pools", slot=timedelta(seconds=30))
+def advance_pools() -> int:
+    return pool_keeper.advance(now=timezone.now())
+
+
+@periodic("feeds.precompute_hot", slot=timedelta(seconds=60))
+def precompute_hot() -> int:
+    return len(hot.build_hot(now=timezone.now()))
+
+
+@periodic("feeds.precompute_discover", slot=timedelta(seconds=30))
+def precompute_discover() -> int:
+    """Ask for new lists for visitors and for active people whose list is missing, stale or old."""
+    now = timezone.now()
+    discover.build_discover(None, now=now)
+    waiting = people_waiting(now)
+    chunks = [waiting[start : start + PEOPLE_AT_ONCE] for start in range(0, len(waiting), PEOPLE_AT_ONCE)]
+    enqueue_many("feeds.rebuild_discover_of", [(f"{chunk[0]}", {"people": chunk}) for chunk in chunks])
+    return len(waiting)
+
+
+def people_waiting(now: datetime) -> list[int]:
+    """Active people without a fresh list of their own."""
+    rules = current()[1].discover
+    active = Profile.objects.filter(active_on__gte=(now - timedelta(days=rules.active_days)).date())
+    fresh = FeedList.objects.filter(
+        kind="discover", stale=False, built_at__gt=now - timedelta(minutes=rules.stale_minutes)
+    )
+    served = {int(key) for key in fresh.values_list("key", flat=True)}
+    people = active.order_by("person").values_list("person_id", flat=True)
+    return [person for person in people.iterator() if person not in served]
+
+
+@periodic("feeds.precompute_nearby", slot=timedelta(seconds=60))
+def precompute_nearby() -> int:
+    now = timezone.now()
+    cells = nearby.cells_in_use(now)
+    for cell in cells:
+        nearby.build_cell(cell, now=now)
+    return len(cells)
+
+
+@periodic("feeds.tidy_timelines", slot=timedelta(minutes=5))
+def tidy_timelines() -> int:
+    return following.tidy() + repair(timezone.now())
+
+
+def repair(now: datetime) -> int:
+    """Notes that the catalogue does not know, whatever was lost on the way: refresh them."""
+    unknown = (
+        Note.objects.visible_to(None)
+        .filter(published_at__lt=now - timedelta(minutes=5))
+        .exclude(pk__in=LiveNote.objects.values("note_id"))
+        .values_list("pk", flat=True)[:500]
+    )
+    return catalogue.refresh(list(unknown), now=now)

@@ -1,0 +1,25 @@
+"""Addresses of pages that list notes, and of what readers tell the engine."""
+
+from django.urls import path
+
+import accounts.asking  # noqa: F401 (registers the converters)
+
+from .views import acts, feeds, house, lists, pool, search
+
+urlpatterns = [
+    path("", feeds.discover, name="discover"),
+    path("follow/", feeds.follow, name="follow"),
+    path("nearby/", feeds.nearby, name="nearby"),
+    path("hot/", feeds.hot, name="hot"),
+    path("channels/<slug:slug>/", feeds.channel, name="channel"),
+    path("search/", search.search, name="search"),
+    path("tags/<str:key>/", lists.tag, name="tag"),
+    path("places/<row:place_id>/", lists.place, name="place"),
+    path("people/<username:username>/", lists.profile, name="profile"),
+    path("notes/<row:note_id>/pool/", pool.pool, name="pool"),
+    path("notes/<row:note_id>/menu/", acts.card_menu, name="card-menu"),
+    path("events/", acts.events, name="events"),
+    path("less/", acts.less_of, name="less-of"),
+    path("keys/", house.keys, name="keys"),
+    path("languages/", house.languages, name="languages"),
+]

@@ -1,0 +1,1 @@
+"""The pages that list notes: parse what was asked, serve, render."""

@@ -1,0 +1,118 @@
+"""Three people cover permissions: Alice writes, Bob follows her, Charlie is a stranger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+hypothesis_settings.register_profile(
+    "busy-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("busy-machine")
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(tmp_path: Path, settings: Any) -> Iterator[None]:
+    """Each test starts with processes that remember nothing, and a media folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    forget_all()
+    yield
+    forget_all()
+
+
+def forget_all() -> None:
+    from django.core.cache import cache
+
+    from feeds import cards, following, policies, pool_slots, reasons
+
+    for forget in (cards.forget, policies.forget, pool_slots.forget, cache.clear):
+        forget()
+    following._big.clear()
+    reasons._names.clear()
+
+
+@pytest.fixture
+def make_person(db: None) -> Callable[..., Any]:
+    from accounts.models import Profile, User
+
+    def make(name: str, **fields: Any) -> User:
+        person = User.objects.create_user(name, f"{name}@example.org", "tide-and-rock-9")
+        Profile.objects.filter(person=person).update(active_on=timezone.now().date(), **fields)
+        return User.objects.select_related("profile").get(pk=person.pk)
+
+    return make
+
+
+@pytest.fixture
+def alice(make_person: Callable[..., Any]) -> Any:
+    return make_person("alice")
+
+
+@pytest.fixture
+def bob(make_person: Callable[..., Any], alice: Any) -> Any:
+    from accounts.services import follow_user
+
+    bob = make_person("bob")
+    follow_user(follower=bob, followed=alice)
+    return bob
+
+
+@pytest.fixture
+def charlie(make_person: Callable[..., Any]) -> Any:
+    return make_person("charlie")
+
+
+@pytest.fixture
+def channel(db: None) -> Any:
+    from community.models import Channel
+
+    return Channel.objects.get(slug="pottery")
+
+
+@pytest.fixture
+def make_note(channel: Any) -> Callable[..., Any]:
+    """A published note with enough substance to pass the quality bar; text card not drawn."""
+    from community.models import NoteImage
+    from community.services.writing import NoteContent, publish_note, save_draft
+
+    def make(author: Any, title: str = "Glazing my first bowl", *, ago: timedelta = timedelta(hours=1), publish: bool = True, **content: Any) -> Any:
+        now = timezone.now() - ago
+        content.setdefault("channel", channel)
+        content.setdefault("tags", ["pottery", "glaze"])
+        content.setdefault(
+            "body",
+            "I mixed ash and feldspar, dipped twice and waited a whole night for the kiln to cool."
+            " The rim turned sea green where the glaze ran thin, and I would do it all again.",
+        )
+        note = save_draft(author=author, content=NoteContent(title=title, **content), now=now)
+        if publish:
+            note = publish_note(author=author, note_id=note.pk, now=now)
+            NoteImage.objects.filter(note=note).update(state=NoteImage.State.READY)
+        return note
+
+    return make
+
+
+@pytest.fixture
+def work_off() -> Callable[..., int]:
+    """Do all waiting jobs now, as a worker would, the drawing of pictures left out."""
+    from community.outbox import jobs
+    from community.outbox.models import Job
+
+    def work(*queues: str) -> int:
+        done = 0
+        for queue in queues or ("fanout", "feeds", "default"):
+            done += jobs.work_off(queue)
+        assert not Job.objects.exclude(last_error="").exists(), list(
+            Job.objects.values_list("kind", "last_error")
+        )
+        return done
+
+    return work
