@@ -20,11 +20,24 @@ from django.urls import register_converter
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from .errors import DomainError
 from .models import User
 
 View = Callable[..., HttpResponse]
+
+
+class Request(HttpRequest):
+    """What the middleware makes of a request; a type for checking, never instantiated here."""
+
+    htmx: HtmxDetails
+
+
+class PersonRequest(Request):
+    """The same behind `people_only`: somebody is logged in."""
+
+    user: User
 
 
 class RowId:
@@ -70,7 +83,7 @@ def people_only(view: View) -> View:
     """Visitors are asked to log in and come back; the answer is for this person's eyes only."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return _ask_to_log_in(request)
         response = view(request, *args, **kwargs)
@@ -89,33 +102,38 @@ def shows_refusals(view: View) -> View:
             return view(request, *args, **kwargs)
         except DomainError as refused:
             show = import_string(settings.REFUSAL_PAGE)
-            return show(request, refused.text, status=refused.status)  # type: ignore[no-any-return]
+            return show(request, refused.text, status=refused.status)
 
     return wrapper
 
 
-def _ask_to_log_in(request: HttpRequest) -> HttpResponse:
-    here = request.get_full_path() if request.method in ("GET", "HEAD") else where_from(request, "/")
+def _ask_to_log_in(request: Request) -> HttpResponse:
+    here = (
+        request.get_full_path() if request.method in ("GET", "HEAD") else where_from(request, "/")
+    )
     answer = redirect_to_login(here, resolve_url(settings.LOGIN_URL))
-    return HttpResponseClientRedirect(answer.url) if request.htmx else answer  # type: ignore[attr-defined]
+    return HttpResponseClientRedirect(answer.url) if request.htmx else answer
 
 
-def see_other(request: HttpRequest, to: Any, *args: Any) -> HttpResponse:
+def see_other(request: Request, to: Any, *args: Any) -> HttpResponse:
     """Go to an address or to what `resolve_url` makes one of."""
     address = resolve_url(to, *args)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return HttpResponseClientRedirect(address)
     return SeeOther(address)
 
 
-def go_back(request: HttpRequest, default: str) -> HttpResponse:
+def go_back(request: Request, default: str) -> HttpResponse:
     """Back to the page on which the form stood."""
     return see_other(request, where_from(request, default))
 
 
 def where_from(request: HttpRequest, default: str) -> str:
     """The page to return to: `next`, else the page that sent the form, never another site's."""
-    for candidate in (request.POST.get("next") or request.GET.get("next"), _referring_page(request)):
+    for candidate in (
+        request.POST.get("next") or request.GET.get("next"),
+        _referring_page(request),
+    ):
         if candidate and _is_ours(request, candidate):
             return candidate
     return default

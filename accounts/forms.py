@@ -23,8 +23,12 @@ class SignupForm(AllauthSignupForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
-        self.fields["username"].help_text = _("2 to 30 letters and digits, Chinese too. Others find you by it.")
-        self.fields["email"].help_text = _("Never shown. Only for logging in and for a new password.")
+        self.fields["username"].help_text = _(
+            "2 to 30 letters and digits, Chinese too. Others find you by it."
+        )
+        self.fields["email"].help_text = _(
+            "Never shown. Only for logging in and for a new password."
+        )
         self.fields["email"].label = _("Email")
         self.fields["password1"].help_text = _("At least 8 characters, and not only digits.")
 
@@ -40,7 +44,11 @@ class PlainLine(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         typed = str(value or "")
-        kept = (c for c in typed if (c.isprintable() or c.isspace() or c in JOINERS) and c not in FILLERS)
+        kept = (
+            c
+            for c in typed
+            if (c.isprintable() or c.isspace() or c in JOINERS) and c not in FILLERS
+        )
         return " ".join("".join(kept).split()).strip(JOINERS + " ")
 
 
@@ -49,11 +57,15 @@ class ProfileForm(forms.Form):
 
     avatar = forms.FileField(label=_("Picture"), required=False, allow_empty_file=True)
     display_name = PlainLine(label=_("Name"), required=False, max_length=NAME_LENGTH)
-    bio = PlainLine(label=_("About you"), required=False, max_length=BIO_LENGTH, widget=forms.Textarea)
+    bio = PlainLine(
+        label=_("About you"), required=False, max_length=BIO_LENGTH, widget=forms.Textarea
+    )
     city = PlainLine(label=_("City"), required=False, max_length=CITY_LENGTH)
     language = forms.ChoiceField(label=_("Language"), required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
-    theme = forms.ChoiceField(label=_("Theme"), choices=Profile.Theme.choices, widget=forms.RadioSelect)
+    theme = forms.ChoiceField(
+        label=_("Theme"), choices=Profile.Theme.choices, widget=forms.RadioSelect
+    )
     personalised = forms.BooleanField(label=_("Personal recommendations"), required=False)
 
     # Where the city is, once the view has looked; shown in the words after saving.

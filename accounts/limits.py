@@ -1,8 +1,8 @@
-"""How often one person or address may do something: a sliding window over two counters.
+"""How often one person or address may do something: a window that slides in six steps.
 
-The counters live in Django's cache, which all processes share. A window is the present slice of
-time and that part of the one before which is still within reach, so that nobody gets a double
-ration at the turn of a slice. What is refused is not counted: waiting as told is always enough.
+The counters live in Django's cache, which all processes share: one for each slice of time. A slice
+counts until it lies outside the window altogether, so that no window ever holds more than the rate,
+whenever one asks. What is refused is not counted: waiting as told is always enough.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from django.utils.translation import gettext_lazy as _
 from .errors import DomainError
 
 SECONDS = {"s": 1, "m": 60, "h": 3600}
+# More slices wait less beyond the window (at most one slice) and read more counters.
+SLICES = 6
 # Whoever holds one IPv6 address holds the 2^64 of its network.
 IPV6_NETWORK = 64
 
@@ -71,21 +73,19 @@ class Allowance:
 def take(*, scope: str, who: str, rate: Rate, now: float | None = None) -> Allowance:
     """Count one time more, unless the rate is used up. `now`: seconds since the epoch."""
     now = time.time() if now is None else now
-    window = int(rate.window.total_seconds())
-    slice_number, elapsed = divmod(now, window)
-    keys = [_key(scope, who, slice_number - back) for back in (0, 1)]
-    counts = cache.get_many(keys)
-    present, former = (counts.get(key, 0) for key in keys)
-    still_felt = former * (1 - elapsed / window)
-    if present + still_felt + 1 > rate.times:
-        wait = _wait(rate.times, window, elapsed, present, former)
+    length = rate.window.total_seconds() / SLICES
+    present = math.floor(now / length)
+    keys = [_key(scope, who, present - back) for back in range(SLICES + 1)]
+    known = cache.get_many(keys)
+    counts = [known.get(key, 0) for key in keys]
+    if sum(counts) >= rate.times:
+        wait = _wait(counts, rate.times, length, now - present * length)
         return Allowance(False, rate.times, 0, wait, wait)
-    present = _count(keys[0], timeout=2 * window)
     # Others may have counted between the look and the count: the counter itself decides.
-    allowed = present + still_felt <= rate.times
-    left = max(0, math.floor(rate.times - present - still_felt))
-    reset = math.ceil(window - elapsed)
-    return Allowance(allowed, rate.times, left, reset, 0 if allowed else reset)
+    counts[0] = _count(keys[0], timeout=math.ceil(rate.window.total_seconds() + 2 * length))
+    left = rate.times - sum(counts)
+    reset = _wait(counts, 1, length, now - present * length)
+    return Allowance(left >= 0, rate.times, max(0, left), reset, 0 if left >= 0 else reset)
 
 
 def _count(key: str, *, timeout: int) -> int:
@@ -100,19 +100,20 @@ def _count(key: str, *, timeout: int) -> int:
         return 1
 
 
-def _wait(times: int, window: int, elapsed: float, present: int, former: int) -> int:
-    """Seconds until one time more fits in."""
-    if present < times:
-        wait = window * (1 - (times - 1 - present) / former) - elapsed
-    else:
-        wait = (window - elapsed) + window * (1 - (times - 1) / present)
-    return max(1, math.ceil(wait))
+def _wait(counts: list[int], times: int, length: float, elapsed: float) -> int:
+    """Seconds until fewer than `times` are counted: the oldest slices fall out one by one."""
+    total = sum(counts)
+    for back in range(SLICES, -1, -1):
+        total -= counts[back]
+        if total < times:
+            return max(1, math.ceil((SLICES - back + 1) * length - elapsed))
+    return math.ceil((SLICES + 1) * length - elapsed)
 
 
-def _key(scope: str, who: str, slice_number: float) -> str:
+def _key(scope: str, who: str, slice_number: int) -> str:
     """Whoever it is, the key has the same length and no character a cache would refuse."""
     name = blake2b(who.encode("utf-8", "replace"), digest_size=12).hexdigest()
-    return f"rate:{scope}:{name}:{int(slice_number)}"
+    return f"rate:{scope}:{name}:{slice_number}"
 
 
 def address_of(request: HttpRequest) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from knox.models import AuthToken
 from knox.settings import knox_settings
 
-from .asking import people_only, see_other, shows_refusals
+from .asking import PersonRequest, people_only, see_other, shows_refusals
 from .errors import Invalid
 from .models import User
 
@@ -20,7 +20,7 @@ from .models import User
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: PersonRequest) -> HttpResponse:
     """The list; a POST makes a token and shows it, this once: only its hash is kept."""
     made = refusal = None
     if request.method == "POST":
@@ -30,13 +30,16 @@ def tokens(request: HttpRequest) -> HttpResponse:
             refusal = error
     context = {"tokens": _living_tokens(request.user), "made": made, "refusal": refusal}
     return render(
-        request, "accounts/tokens.html", context | {"here": "tokens"}, status=400 if refusal else 200
+        request,
+        "accounts/tokens.html",
+        context | {"here": "tokens"},
+        status=400 if refusal else 200,
     )
 
 
 @require_POST
 @people_only
-def revoke_token(request: HttpRequest, token_key: str) -> HttpResponse:
+def revoke_token(request: PersonRequest, token_key: str) -> HttpResponse:
     if AuthToken.objects.filter(user=request.user, token_key=token_key).delete()[0]:
         messages.success(request, _("The token no longer opens anything."))
     return see_other(request, "tokens")

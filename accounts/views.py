@@ -6,14 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from . import services
-from .asking import go_back, people_only, see_other, shows_refusals
+from .asking import PersonRequest, Request, go_back, people_only, see_other, shows_refusals
 from .errors import NotFound
 from .models import User
 
@@ -24,7 +24,7 @@ LISTED_AT_MOST = 500
 @require_POST
 @people_only
 @shows_refusals
-def follow(request: HttpRequest, username: str) -> HttpResponse:
+def follow(request: PersonRequest, username: str) -> HttpResponse:
     person = services.person_for(request.user, username)
     services.follow_user(follower=request.user, followed=person)
     return _answer_with_button(request, person, follows=True)
@@ -33,7 +33,7 @@ def follow(request: HttpRequest, username: str) -> HttpResponse:
 @require_POST
 @people_only
 @shows_refusals
-def unfollow(request: HttpRequest, username: str) -> HttpResponse:
+def unfollow(request: PersonRequest, username: str) -> HttpResponse:
     person = services.person_for(request.user, username)
     services.unfollow_user(follower=request.user, followed=person)
     return _answer_with_button(request, person, follows=False)
@@ -42,7 +42,7 @@ def unfollow(request: HttpRequest, username: str) -> HttpResponse:
 @require_POST
 @people_only
 @shows_refusals
-def block(request: HttpRequest, username: str) -> HttpResponse:
+def block(request: PersonRequest, username: str) -> HttpResponse:
     """Afterwards their page is gone for the blocker, so the list with the way back is shown."""
     person = services.person_for(request.user, username)
     services.block_user(blocker=request.user, blocked=person)
@@ -53,7 +53,7 @@ def block(request: HttpRequest, username: str) -> HttpResponse:
 @require_POST
 @people_only
 @shows_refusals
-def unblock(request: HttpRequest, username: str) -> HttpResponse:
+def unblock(request: PersonRequest, username: str) -> HttpResponse:
     services.unblock_user(blocker=request.user, blocked=_somebody(username))
     return go_back(request, reverse("people-kept-away"))
 
@@ -61,7 +61,7 @@ def unblock(request: HttpRequest, username: str) -> HttpResponse:
 @require_POST
 @people_only
 @shows_refusals
-def mute(request: HttpRequest, username: str) -> HttpResponse:
+def mute(request: PersonRequest, username: str) -> HttpResponse:
     person = services.person_for(request.user, username)
     services.mute_user(muter=request.user, muted=person)
     messages.success(request, _("You no longer meet their notes in lists. They are not told."))
@@ -71,7 +71,7 @@ def mute(request: HttpRequest, username: str) -> HttpResponse:
 @require_POST
 @people_only
 @shows_refusals
-def unmute(request: HttpRequest, username: str) -> HttpResponse:
+def unmute(request: PersonRequest, username: str) -> HttpResponse:
     person = _somebody(username)
     services.unmute_user(muter=request.user, muted=person)
     return go_back(request, reverse("people-kept-away"))
@@ -79,7 +79,7 @@ def unmute(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_safe
 @people_only
-def people_kept_away(request: HttpRequest) -> HttpResponse:
+def people_kept_away(request: PersonRequest) -> HttpResponse:
     """Whom this person blocks and mutes, each with the way back."""
     people = User.objects.select_related("profile").order_by("username")
     context = {
@@ -91,7 +91,7 @@ def people_kept_away(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def change_language(request: HttpRequest) -> HttpResponse:
+def change_language(request: Request) -> HttpResponse:
     """Choose the language: in the profile of who is logged in, in a cookie for everybody."""
     language = request.POST.get("language", "")
     answer = go_back(request, "/")
@@ -117,7 +117,7 @@ def _somebody(username: str) -> User:
     return person
 
 
-def _answer_with_button(request: HttpRequest, person: User, **state: Any) -> HttpResponse:
-    if not request.htmx:  # type: ignore[attr-defined]
+def _answer_with_button(request: PersonRequest, person: User, **state: Any) -> HttpResponse:
+    if not request.htmx:
         return go_back(request, person.get_absolute_url())
     return render(request, "accounts/_follow_button.html", {"person": person, **state})

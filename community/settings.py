@@ -256,7 +256,7 @@ DEFAULT_FROM_EMAIL = env("ROCKPOOL_FROM_EMAIL", default="Rockpool <tide@localhos
 
 # ---------------------------------------------------------------- tasks
 # The embedded broker is a folder; see community/broker.py for why it is our own transport.
-CELERY_BROKER_URL = env("ROCKPOOL_BROKER_URL", default="atomicfiles://")
+CELERY_BROKER_URL = env("ROCKPOOL_BROKER_URL", default="atomicfiles://localhost")
 if CELERY_BROKER_URL.startswith("atomicfiles:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "folder": str(DATA_DIR / "broker"),

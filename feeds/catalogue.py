@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef
 from community.models import Note, NoteImage
 from community.text.quality import PictureMeasures, score_text
 
-from . import pool_keeper
+from . import pool_admission
 from .models import LiveNote, QualityVerdict
 from .policies import current
 
@@ -41,7 +41,7 @@ def refresh(note_ids: Sequence[int], *, now: datetime) -> int:
             update_fields=FIELDS,
             batch_size=500,
         )
-        pool_keeper.follow_catalogue(note_ids, now=now)
+        pool_admission.follow_catalogue(note_ids, now=now)
     return len(notes)
 
 

@@ -7,6 +7,7 @@ same transaction. Digesting twice finds nothing left.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from django.db.models import F, Sum
 from community.models import Note, TaggedNote
 from community.outbox.jobs import enqueue
 
-from . import pool_keeper
+from . import pool_delivery
 from .lists import mark_stale
 from .models import Event, Interest, LiveNote, NoteHour
 from .policies import current
@@ -54,12 +55,18 @@ def record(
     enqueue("feeds.digest", key="soon")
 
 
-def digest(*, now: datetime) -> int:
-    """Digest waiting events, AT_ONCE a transaction; returns how many."""
-    total = 0
+def digest(*, now: datetime, budget: timedelta = timedelta(hours=1)) -> int:
+    """Digest waiting events, AT_ONCE a transaction, for at most `budget`; returns how many."""
+    total, until = 0, time.monotonic() + budget.total_seconds()
     while count := _digest_some(now):
         total += count
+        if time.monotonic() > until:
+            break
     return total
+
+
+def waiting() -> bool:
+    return Event.objects.filter(digested=False).exists()
 
 
 def _digest_some(now: datetime) -> int:
@@ -76,7 +83,7 @@ def _digest_some(now: datetime) -> int:
         people = _reinforce_interests(rows, policy.interests)
         _roll_up(rows)
         _refresh_popularity({row[2] for row in rows}, policy.engagement)
-        pool_keeper.credit(_credits(rows, policy.engagement))
+        pool_delivery.credit(_credits(rows, policy.engagement))
         _rebuild_soon(people, now)
         Event.objects.filter(pk__in=_ids(rows)).update(digested=True)
     return len(rows)

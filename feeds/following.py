@@ -7,6 +7,7 @@ that outlive a block or an edit are harmless and are tidied later.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -25,8 +26,9 @@ FAN_OUT = """
 INSERT INTO feeds_timelineentry (owner_id, note_id, author_id, published_at)
 SELECT follow.follower_id, note.id, note.author_id, note.published_at
 FROM community_note note
+JOIN accounts_profile author ON author.person_id = note.author_id AND author.followers_count <= %s
 JOIN accounts_follow follow ON follow.followed_id = note.author_id
-WHERE note.id = %s AND note.published_at IS NOT NULL AND note.deleted_at IS NULL
+WHERE note.id IN ({marks}) AND note.state = 'published' AND note.deleted_at IS NULL
   AND note.visibility <> 'private'
 ON CONFLICT (owner_id, note_id) DO NOTHING
 """
@@ -54,12 +56,12 @@ DELETE FROM feeds_timelineentry WHERE id IN (
 """
 
 
-def fan_out(note_id: int) -> int:
-    """Write a note to its author's followers' timelines; rows written. Repeating writes none."""
-    author_id = Note.objects.filter(pk=note_id).values_list("author_id", flat=True).first()
-    if author_id is None or is_big(author_id):
+def fan_out(note_ids: Sequence[int]) -> int:
+    """Write notes to their authors' followers' timelines; rows written. Repeating writes none."""
+    if not note_ids:
         return 0
-    return _execute(FAN_OUT, [note_id])
+    marks = ", ".join(["%s"] * len(note_ids))
+    return _execute(FAN_OUT.format(marks=marks), [current()[1].follow.big_author, *note_ids])
 
 
 def backfill(*, owner_id: int, author_id: int) -> int:

@@ -20,7 +20,7 @@ from accounts.errors import Conflict, Invalid
 from accounts.models import User
 from community.outbox.jobs import enqueue
 
-from . import pool_keeper
+from . import pool_delivery
 from .gate import shown_to
 from .models import Event, EventBatch, Impression
 from .tokens import ServedPage, read_page_token
@@ -119,7 +119,7 @@ def _count_seen(
     )
     paying = [card for card in new if page.feed == "discover"]
     delivered = sum(
-        pool_keeper.confirm(note_id=card.note_id, source=card.source, viewer_id=viewer.pk, now=now)
+        pool_delivery.confirm(note_id=card.note_id, source=card.source, viewer_id=viewer.pk, now=now)
         for card in paying
     )
     return len(new), delivered

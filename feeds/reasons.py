@@ -41,7 +41,7 @@ PLAIN = {
 
 def reasons_for(sources: Sequence[tuple[str, Any]]) -> list[Reason]:
     """Sentences for (source, detail) pairs, with one look-up for all tags and one for channels."""
-    tags = _tag_names({detail for source, detail in sources if source == "tag"})
+    tags = _tag_names({detail for source, detail in sources if source in ("tag", "shares_tag")})
     channels = channel_names()
     return [_reason(source, detail, tags, channels) for source, detail in sources]
 
@@ -49,6 +49,10 @@ def reasons_for(sources: Sequence[tuple[str, Any]]) -> list[Reason]:
 def _reason(source: str, detail: Any, tags: dict[int, str], channels: dict[int, str]) -> Reason:
     if source == "tag" and detail in tags:
         text = _("because you like #%(tag)s") % {"tag": tags[detail]}
+    elif source == "shares_tag" and detail in tags:
+        text = _("also about #%(tag)s") % {"tag": tags[detail]}
+    elif source == "same_channel" and detail in channels:
+        text = _("also in %(channel)s") % {"channel": channels[detail]}
     elif source == "channel" and detail in channels:
         text = _("because you like %(channel)s") % {"channel": channels[detail]}
     elif source == "hot" and detail in channels:

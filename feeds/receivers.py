@@ -12,6 +12,7 @@ from django.dispatch import receiver
 from accounts import signals as people
 from accounts.models import User
 from community import signals as notes
+from community.importing.insert import insert_rows
 from community.models import Comment, Note
 from community.outbox.jobs import enqueue, enqueue_many
 
@@ -24,14 +25,14 @@ AT_ONCE = 500
 
 @receiver(notes.note_published)
 def spread(note: Note, now: datetime, **_: Any) -> None:
-    enqueue("feeds.fan_out", key=note.pk, note=note.pk)
+    enqueue("feeds.fan_out", key=note.pk, notes=[note.pk])
     enqueue("feeds.refresh", key=note.pk, notes=[note.pk])
 
 
 @receiver([notes.note_edited, notes.note_pictures_ready])
 def look_again(note: Note, now: datetime, **_: Any) -> None:
     enqueue("feeds.refresh", key=note.pk, notes=[note.pk])
-    enqueue("feeds.fan_out", key=note.pk, note=note.pk)
+    enqueue("feeds.fan_out", key=note.pk, notes=[note.pk])
 
 
 @receiver([notes.note_withdrawn, notes.note_returned])
@@ -44,19 +45,17 @@ def take_over(note_ids: list[int], now: datetime, **_: Any) -> None:
     for start in range(0, len(note_ids), AT_ONCE):
         chunk = note_ids[start : start + AT_ONCE]
         enqueue_many("feeds.refresh", [("", {"notes": chunk})])
-        enqueue_many("feeds.fan_out_many", [("", {"notes": chunk})])
+        enqueue_many("feeds.fan_out", [("", {"notes": chunk})])
 
 
 @receiver(notes.interactions_imported)
 def take_over_acts(rows: Iterable[tuple[int, int, str, float, datetime]], now: datetime, **_: Any) -> None:
     """Acts of an import as events: (person, note, kind, value, at)."""
     kinds = {kind.name.lower(): kind for kind in Event.Kind}
-    Event.objects.bulk_create(
-        [
-            Event(person_id=person, note_id=note, kind=kinds[kind], value=value, at=at)
-            for person, note, kind, value, at in rows
-        ],
-        batch_size=2_000,
+    insert_rows(
+        Event,
+        ("person", "note", "kind", "value", "at"),
+        ((person, note, kinds[kind], value, at) for person, note, kind, value, at in rows),
     )
     enqueue("feeds.digest", key="soon")
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Profile
 from community.models import Note
-from community.outbox.jobs import enqueue_many, handler
+from community.outbox.jobs import enqueue, enqueue_many, handler
 from community.outbox.schedule import periodic
 
 from . import catalogue, discover, events, following, hot, nearby, pool_keeper
@@ -20,6 +20,8 @@ from .policies import current
 
 # People whose discover list one job builds.
 PEOPLE_AT_ONCE = 25
+# Well within the lease of its job.
+DIGEST_BUDGET = timedelta(seconds=15)
 
 
 # ---------------------------------------------------------------- woken by writes
@@ -35,14 +37,8 @@ def refresh_author(*, author: int) -> None:
 
 
 @handler("feeds.fan_out", queue="fanout")
-def fan_out(*, note: int) -> None:
-    following.fan_out(note)
-
-
-@handler("feeds.fan_out_many", queue="fanout")
-def fan_out_many(*, notes: list[int]) -> None:
-    for note in notes:
-        following.fan_out(note)
+def fan_out(*, notes: list[int]) -> None:
+    following.fan_out(notes)
 
 
 @handler("feeds.backfill", queue="fanout")
@@ -71,8 +67,10 @@ def _credited(person: int, note_id: int) -> bool:
 
 
 @handler("feeds.digest", queue="feeds", atomic=False)
-def digest(**_: object) -> None:
-    events.digest(now=timezone.now())
+def digest() -> None:
+    """Digest within the lease; what is left then is another job."""
+    if events.digest(now=timezone.now(), budget=DIGEST_BUDGET) and events.waiting():
+        enqueue("feeds.digest", key="soon")
 
 
 @handler("feeds.rebuild_discover", queue="feeds", atomic=False)
@@ -89,7 +87,7 @@ def rebuild_discover_of(*, people: list[int]) -> None:
 # ---------------------------------------------------------------- woken by the clock
 @periodic("feeds.digest_events", slot=timedelta(seconds=10))
 def digest_events() -> int:
-    return events.digest(now=timezone.now())
+    return events.digest(now=timezone.now(), budget=DIGEST_BUDGET)
 
 
 @periodic("feeds.advance_pools", slot=timedelta(seconds=30))

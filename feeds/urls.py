@@ -17,6 +17,7 @@ urlpatterns = [
     path("places/<row:place_id>/", lists.place, name="place"),
     path("people/<username:username>/", lists.profile, name="profile"),
     path("notes/<row:note_id>/pool/", pool.pool, name="pool"),
+    path("notes/<row:note_id>/related/", lists.related, name="related"),
     path("notes/<row:note_id>/menu/", acts.card_menu, name="card-menu"),
     path("events/", acts.events, name="events"),
     path("less/", acts.less_of, name="less-of"),

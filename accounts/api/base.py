@@ -42,6 +42,7 @@ class ApiView(APIView):
         parser for parser in api_settings.DEFAULT_PARSER_CLASSES if "json" in (parser.media_type or "")
     ]
     content_negotiation_class: Any = AlwaysJSON
+    format_kwarg = None
     http_method_names: ClassVar = ["get", "head", "post", "put", "patch", "delete"]
     # Name of the rate that is counted besides the general one, e.g. "upload".
     extra_rate = ""

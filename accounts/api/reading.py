@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from django.core.files.uploadedfile import UploadedFile
+from django.urls import register_converter
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -31,6 +32,9 @@ class Word:
 
     def to_url(self, value: str) -> str:
         return str(value)
+
+
+register_converter(Word, "word")
 
 
 class PlainLine(serializers.CharField):

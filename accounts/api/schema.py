@@ -76,7 +76,7 @@ def describe(
     return extend_schema(  # type: ignore[return-value]
         operation_id=operation,
         summary=summary,
-        description="",
+        description=summary,
         parameters=[*([query] if query else []), *headers],
         request=body,
         responses=responses,
@@ -88,7 +88,7 @@ def describe(
 def pages_of(shape: Shape) -> Any:
     """The shape of one page of a list of `shape`."""
     return inline_serializer(
-        name=shape.__name__.removesuffix("Shape") + "Page",
+        name=shape.__name__.removesuffix("Serializer") + "Page",
         fields={
             "results": shape(many=True),
             "next": serializers.URLField(

@@ -1,13 +1,11 @@
 """Addresses under /api/v1/ about people."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from accounts import asking  # noqa: F401 (registers the converters)
+from accounts import asking  # noqa: F401 (registers converters)
+from accounts.api import reading  # noqa: F401 (registers another)
 
 from . import views
-from .reading import Word
-
-register_converter(Word, "word")
 
 urlpatterns = [
     path("tokens/", views.TokensView.as_view(), name="api-tokens"),

@@ -41,7 +41,7 @@ class ChannelList(Shape):
     results = ChannelTree(many=True)
 
 
-class PlaceShape(Shape):
+class PlaceSerializer(Shape):
     id = serializers.IntegerField()
     name = serializers.CharField()
     city = serializers.CharField()
@@ -50,7 +50,7 @@ class PlaceShape(Shape):
 
 
 class PlaceList(Shape):
-    results = PlaceShape(many=True)
+    results = PlaceSerializer(many=True)
 
 
 class Rendition(Shape):
@@ -90,7 +90,7 @@ class NoteViewer(Shape):
     collected = serializers.BooleanField()
 
 
-class NoteShape(Shape):
+class NoteSerializer(Shape):
     id = serializers.IntegerField()
     url = serializers.URLField(help_text="The note's page.")
     title = serializers.CharField()
@@ -102,7 +102,7 @@ class NoteShape(Shape):
     hidden = serializers.BooleanField(help_text="Hidden by staff; only its author still sees it.")
     author = Author()
     channel = ChannelName()
-    place = PlaceShape(allow_null=True)
+    place = PlaceSerializer(allow_null=True)
     tags = serializers.ListField(child=serializers.CharField())
     pictures = Picture(many=True)
     counts = Counts()
@@ -120,7 +120,7 @@ class Revision(Shape):
     replaced_at = serializers.DateTimeField()
 
 
-class CommentShape(Shape):
+class CommentSerializer(Shape):
     id = serializers.IntegerField()
     author = Author()
     body = serializers.CharField()

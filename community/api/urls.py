@@ -1,13 +1,11 @@
 """Addresses under /api/v1/ about what people write."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from accounts import asking  # noqa: F401 (registers the converters)
-from accounts.api.reading import Word
+from accounts import asking  # noqa: F401 (registers converters)
+from accounts.api import reading  # noqa: F401 (registers another)
 
 from .views import catalogue, comments, notes, notifications, pictures, reactions
-
-register_converter(Word, "word")
 
 urlpatterns = [
     path("channels/", catalogue.ChannelsView.as_view(), name="api-channels"),

@@ -38,9 +38,16 @@ def demo_picture(file: str) -> bytes:
 
 def _person_line(person: Person) -> dict[str, Any]:
     return {
-        "type": "person", "id": person.id, "username": person.username, "name": person.name,
-        "bio": person.bio, "city": person.city, "lat": person.lat, "lon": person.lon,
-        "interests": list(person.interests), "joined": f"-{person.joined // DAY}d",
+        "type": "person",
+        "id": person.id,
+        "username": person.username,
+        "name": person.name,
+        "bio": person.bio,
+        "city": person.city,
+        "lat": person.lat,
+        "lon": person.lon,
+        "interests": list(person.interests),
+        "joined": f"-{person.joined // DAY}d",
         "language": person.language,
     }
 
@@ -57,9 +64,15 @@ def _follow_lines() -> Iterator[dict[str, Any]]:
 
 def _note_line(note: Note) -> dict[str, Any]:
     line: dict[str, Any] = {
-        "type": "note", "id": note.id, "author": note.author, "title": note.title,
-        "body": note.body, "tags": list(note.tags), "channel": note.channel,
-        "at": f"-{note.age // MINUTE}m", "visibility": note.visibility,
+        "type": "note",
+        "id": note.id,
+        "author": note.author,
+        "title": note.title,
+        "body": note.body,
+        "tags": list(note.tags),
+        "channel": note.channel,
+        "at": f"-{note.age // MINUTE}m",
+        "visibility": note.visibility,
         "pictures": [_picture_entry(picture) for picture in note.pictures],
         "language": note.language,
     }
@@ -70,6 +83,10 @@ def _note_line(note: Note) -> dict[str, Any]:
 
 
 def _picture_entry(picture: Picture) -> dict[str, Any]:
-    drawing = {"motif": picture.motif, "palette": picture.palette, "seed": picture.seed,
-               "ratio": picture.ratio}
+    drawing = {
+        "motif": picture.motif,
+        "palette": picture.palette,
+        "seed": picture.seed,
+        "ratio": picture.ratio,
+    }
     return {"file": picture.file, "alt": picture.alt, "draw": drawing}

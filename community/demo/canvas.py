@@ -18,11 +18,17 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from .palettes import Colour
 
 Point = tuple[float, float]
-Points = Sequence[Point] | np.ndarray
+Points = Sequence[Sequence[float] | np.ndarray] | np.ndarray
 Fill = Colour | int
 
 OVERSAMPLE = 2
 SOFT_DIVISOR = 8
+
+
+def at(x: float, y: float, scale: float, points: str) -> np.ndarray:
+    """A shape written as 'dx dy, dx dy, ...' in units of `scale` from (x, y). Shape (n, 2)."""
+    offsets = [[float(number) for number in point.split()] for point in points.split(",")]
+    return np.array(offsets) * scale + (x, y)
 
 
 def smooth(points: Points, *, closed: bool = False, steps: int = 10) -> np.ndarray:
@@ -75,6 +81,15 @@ class Pen:
         ry = r if ry is None else ry
         self._draw.ellipse(self._px([(cx - r, cy - ry), (cx + r, cy + ry)]), fill=fill)
 
+    def discs(self, spots: Iterable[Sequence[float]], fill: Fill) -> None:
+        """Many discs of one colour, each (x, y, radius)."""
+        for x, y, r in spots:
+            self.disc(x, y, r, fill)
+
+    def dot(self, at: Sequence[float] | np.ndarray, r: float, fill: Fill) -> None:
+        """A disc about a point."""
+        self.disc(float(at[0]), float(at[1]), r, fill)
+
     def ring(self, cx: float, cy: float, r: float, width: float, fill: Fill) -> None:
         box = self._px([(cx - r, cy - r), (cx + r, cy + r)])
         self._draw.ellipse(box, outline=fill, width=max(1, round(width * self.scale)))
@@ -105,12 +120,12 @@ class Canvas(Pen):
         super().__init__(Image.new("RGB", size, ground), size[0] / 100)
         self.height = size[1] / self.scale
 
-    def wash(
-        self, top: Colour, bottom: Colour, y0: float = 0, y1: float | None = None
-    ) -> None:
+    def wash(self, top: Colour, bottom: Colour, y0: float = 0, y1: float | None = None) -> None:
         """A vertical gradient over the full width from y0 to y1."""
-        y1 = self.height if y1 is None else y1
-        self.wash_poly([(0, y0), (100, y0), (100, y1), (0, y1)], top, bottom)
+        _, high = self.image.size
+        first = max(0, round(y0 * self.scale))
+        last = high if y1 is None else min(high, round(y1 * self.scale) + 1)
+        self.image.paste(_gradient(top, bottom, self.image.width, last - first), (0, first))
 
     def wash_poly(self, points: Points, top: Colour, bottom: Colour) -> None:
         """A polygon filled with a vertical gradient."""
@@ -122,21 +137,22 @@ class Canvas(Pen):
             return
         mask = Image.new("L", (width, height), 0)
         ImageDraw.Draw(mask).polygon((px - low).ravel().tolist(), fill=255)
-        self.image.paste(_gradient(top, bottom, width, height), tuple(low.tolist()), mask)
+        self.image.paste(_gradient(top, bottom, width, height), (int(low[0]), int(low[1])), mask)
 
     def soft(
-        self, paint: Callable[[Pen], None], colour: Colour, *, opacity: float, blur: float
+        self, paint: Callable[..., object], colour: Colour, *, opacity: float, blur: float
     ) -> None:
         """Lay a blurred shape of one colour over the picture; `blur` is in units."""
-        size = tuple(max(1, side // SOFT_DIVISOR) for side in self.image.size)
-        pen = Pen(Image.new("L", size, 0), self.scale / SOFT_DIVISOR)
+        wide, high = (max(1, side // SOFT_DIVISOR) for side in self.image.size)
+        pen = Pen(Image.new("L", (wide, high), 0), self.scale / SOFT_DIVISOR)
         paint(pen)
         mask = pen.image.filter(ImageFilter.GaussianBlur(blur * pen.scale))
+        mask = mask.point(lambda v: round(v * opacity))
         touched = mask.getbbox()
         if touched is None:
             return
         # Only the touched part is scaled up and pasted: most shade is small.
-        mask = mask.crop(touched).point(lambda v: round(v * opacity))
+        mask = mask.crop(touched)
         left, top, right, bottom = (side * SOFT_DIVISOR for side in touched)
         mask = mask.resize((right - left, bottom - top), Image.Resampling.BILINEAR)
         self.image.paste(colour, (left, top), mask)
@@ -144,16 +160,24 @@ class Canvas(Pen):
     def glow(self, cx: float, cy: float, r: float, colour: Colour, opacity: float = 0.6) -> None:
         self.soft(lambda pen: pen.disc(cx, cy, r * 0.6, 255), colour, opacity=opacity, blur=r * 0.4)
 
-    def shadow(self, shapes: Iterable[Points], colour: Colour, opacity: float = 0.3,
-               blur: float = 1.6, dx: float = 1.2, dy: float = 1.8) -> None:
+    def shadow(
+        self,
+        shapes: Iterable[Points],
+        colour: Colour,
+        opacity: float = 0.3,
+        blur: float = 1.6,
+        dx: float = 1.2,
+        dy: float = 1.8,
+    ) -> None:
         """One soft cast shadow for all the shapes."""
+
         def paint(pen: Pen) -> None:
             for shape in shapes:
-                pen.poly(np.asarray(shape, dtype=float) + (dx, dy), 255)
+                pen.poly(np.asarray(shape, dtype=float) + np.array([dx, dy]), 255)
 
         self.soft(paint, colour, opacity=opacity, blur=blur)
 
-    def inside(self, shape: Points, paint: Callable[[], None]) -> None:
+    def inside(self, shape: Points, paint: Callable[..., object]) -> None:
         """Paint, and keep only what falls inside the shape."""
         px = np.asarray(shape, dtype=float) * self.scale
         low = np.clip(np.floor(px.min(axis=0)) - 1, 0, self.image.size).astype(int)

@@ -45,7 +45,7 @@ def _deeds_on(note: Note) -> Iterator[Deed]:
     r = Random(f"readers of {note.id}")
     age = note.age // MINUTE
     spoken = _comment_times(note, r)
-    first_word = {}
+    first_word: dict[str, int] = {}
     for comment in note.comments:
         first_word.setdefault(comment.by, spoken[comment.id])
     for reader in people():
@@ -53,7 +53,9 @@ def _deeds_on(note: Note) -> Iterator[Deed]:
             continue
         warmth = _warmth(reader, note)
         if reader.id in first_word:
-            yield from _visit(reader, note, min(age, first_word[reader.id] + r.randint(1, 3)), warmth + 0.4, r)
+            yield from _visit(
+                reader, note, min(age, first_word[reader.id] + r.randint(1, 3)), warmth + 0.4, r
+            )
         elif _may_read(reader, note) and r.random() < _chance_to_open(note, warmth):
             yield from _visit(reader, note, max(1, age - _delay(age, r)), warmth, r)
     yield from _talk(note, spoken)
@@ -74,8 +76,14 @@ def _visit(reader: Person, note: Note, ago: int, warmth: float, r: Random) -> It
 
 def _talk(note: Note, spoken: dict[str, int]) -> Iterator[Deed]:
     for comment in note.comments:
-        line = {"type": "interaction", "person": comment.by, "note": note.id, "kind": "comment",
-                "text": comment.text, "id": comment.id}
+        line = {
+            "type": "interaction",
+            "person": comment.by,
+            "note": note.id,
+            "kind": "comment",
+            "text": comment.text,
+            "id": comment.id,
+        }
         if comment.answers:
             line["reply_to"] = comment.answers
         yield Deed(spoken[comment.id], line)
@@ -125,4 +133,6 @@ def _seconds(note: Note, warmth: float, r: Random) -> int:
 def _parents() -> dict[str, str]:
     """Each channel's top channel; a top channel is its own."""
     tops = {slug: slug for slug, *_ in DEFAULT_CHANNELS}
-    return tops | {child[0]: slug for slug, _, _, children in DEFAULT_CHANNELS for child in children}
+    return tops | {
+        child[0]: slug for slug, _, _, children in DEFAULT_CHANNELS for child in children
+    }

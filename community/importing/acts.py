@@ -12,6 +12,7 @@ from django.utils.crypto import get_random_string
 from accounts.models import Follow
 from community.models import Collect, Comment, Like, Note, NoteStats, Share
 
+from .insert import insert_rows
 from .lines import BadLine
 from .people import blocked_pairs
 from .shapes import ActRecord
@@ -76,15 +77,12 @@ def _passes(
 def write_acts(acts: Sequence[Act]) -> None:
     """Likes, collects and shares of a batch; opens and dwells leave no row in this room."""
     for kind, model in (("like", Like), ("collect", Collect), ("share", Share)):
-        chosen = [act for act in acts if act.record.kind == kind]
-        model.objects.bulk_create(  # type: ignore[attr-defined]
-            (_reaction(model, act) for act in chosen), ignore_conflicts=True
-        )
-
-
-def _reaction(model: type[Model], act: Act) -> Model:
-    extra = {"token": get_random_string(12)} if model is Share else {}
-    return model(person_id=act.person, note_id=act.note, created_at=act.record.at, **extra)
+        rows = [(act.person, act.note, act.record.at) for act in acts if act.record.kind == kind]
+        if model is Share:
+            shares = [(*row, get_random_string(12)) for row in rows]
+            insert_rows(Share, ("person", "note", "created_at", "token"), shares)
+        else:
+            insert_rows(model, ("person", "note", "created_at"), rows)
 
 
 def write_comments(acts: Sequence[Act], known: dict[str, int]) -> dict[str, int]:

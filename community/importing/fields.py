@@ -65,7 +65,9 @@ def choice(values: dict[str, Any], field: str, allowed: Collection[str], *, defa
     return found
 
 
-def number(values: dict[str, Any], field: str, *, least: float, most: float, default: float) -> float:
+def number(
+    values: dict[str, Any], field: str, *, least: float, most: float, default: float
+) -> float:
     found = values.get(field, default)
     if isinstance(found, bool) or not isinstance(found, (int, float)) or not least <= found <= most:
         raise BadLine(f"{field}: must be a number from {least:g} to {most:g}")

@@ -21,6 +21,7 @@ from community.services.writing import fallback_channel
 
 from .acts import Act, recount, turned_away, write_acts, write_comments
 from .cards import draw_cards_later
+from .insert import insert_rows
 from .lines import BadLine, Line, decode, numbered
 from .notes import PictureSource, drop_pictures, store_pictures, write_notes
 from .people import write_follows, write_people
@@ -94,9 +95,7 @@ class _Importer:
         of = Comment.objects.filter(pk__in=ImportedRow.objects.filter(
             source=self.source, kind=Kind.COMMENT).values("object_id"))  # fmt: skip
         note_ids = dict(of.values_list("pk", "note").iterator())
-        return {
-            name: names.get(note_ids.get(pk, 0), "") for name, pk in self.comments.items()
-        }
+        return {name: names.get(note_ids.get(pk, 0), "") for name, pk in self.comments.items()}
 
     def _start_batch(self) -> None:
         self.new_people: list[PersonRecord] = []
@@ -203,9 +202,7 @@ class _Importer:
     def _write_notes(self) -> None:
         if not self.new_notes:
             return
-        ids = write_notes(
-            self.new_notes, authors=self.people, fallback=self.fallback, now=self.now
-        )
+        ids = write_notes(self.new_notes, authors=self.people, fallback=self.fallback, now=self.now)
         self._remember(Kind.NOTE, [record.name for record in self.new_notes], ids)
         self.notes.update(zip((record.name for record in self.new_notes), ids, strict=True))
         self.report.added["note"] += len(ids)
@@ -239,7 +236,9 @@ class _Importer:
         self._remember(Kind.ACT, [act.record.digest for act in acts], [None] * len(acts))
         recount(acts)
         self.report.added["interaction"] += len(acts)
-        rows = [(act.person, act.note, act.record.kind, act.record.value, act.record.at) for act in acts]
+        rows = [
+            (act.person, act.note, act.record.kind, act.record.value, act.record.at) for act in acts
+        ]
         signals.interactions_imported.send(sender=ImportedRow, rows=rows, now=self.now)
 
     def _admitted(self, records: Sequence[ActRecord]) -> list[Act]:
@@ -263,9 +262,10 @@ class _Importer:
         return [name for name in wanted if name not in known]
 
     def _remember(self, kind: Kind, names: Sequence[str], ids: Sequence[int | None]) -> None:
-        ImportedRow.objects.bulk_create(
-            ImportedRow(source=self.source, kind=kind, external_id=name, object_id=pk)
-            for name, pk in zip(names, ids, strict=True)
+        insert_rows(
+            ImportedRow,
+            ("source", "kind", "external_id", "object_id"),
+            ((self.source, kind, name, pk) for name, pk in zip(names, ids, strict=True)),
         )
 
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import Block, ChosenInterest, Follow, Profile, User
 from accounts.names import CJK, LATIN, MAX_LENGTH, UsernameError, check_username, name_key
 
+from .insert import insert_rows
 from .shapes import FollowRecord, PersonRecord
 
 NOT_IN_NAMES = re.compile(f"[^{LATIN}{CJK}0-9_.-]+")
@@ -114,13 +115,8 @@ def write_follows(records: Sequence[FollowRecord], ids: dict[str, int]) -> list[
         )
     )
     new = [pair for pair in wanted if pair not in apart and pair not in known]
-    Follow.objects.bulk_create(
-        (
-            Follow(follower_id=one, followed_id=other, created_at=wanted[one, other])
-            for one, other in new
-        ),
-        ignore_conflicts=True,
-    )
+    rows = ((one, other, wanted[one, other]) for one, other in new)
+    insert_rows(Follow, ("follower", "followed", "created_at"), rows)
     _recount(people)
     return new
 

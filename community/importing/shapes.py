@@ -20,7 +20,7 @@ from . import fields
 from .lines import BadLine
 
 DISPLAY_NAME_LENGTH, BIO_LENGTH, CITY_LENGTH = 40, 300, 80
-# A title is cut to size by nobody: longer ones are refused after cleaning. Before, this much is read.
+# Nothing is cut to size: what is too long after cleaning is refused. Before, this much is read.
 RAW_TEXT = 20_000
 LANGUAGES = {"zh": "zh-hans", "en": "en", "": ""}
 NOTE_LANGUAGES = ("zh", "en", "ja", "ko", "other")

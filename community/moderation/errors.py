@@ -8,7 +8,7 @@ from accounts.errors import Conflict
 
 
 class AlreadyDecided(Conflict):
-    """Somebody decided otherwise, or the author acted, since the moderator looked. Names the state."""
+    """Somebody decided, or the author acted, since the moderator looked. Names the state."""
 
     code = "already_decided"
     message = _("This was decided meanwhile. Look at it again.")

@@ -52,7 +52,9 @@ def _report(
     said = {"reason": _checked_reason(reason), "words": _checked_words(words)}
     with transaction.atomic():
         report, created = Report.objects.get_or_create(
-            reporter=reporter, **{field: thing}, defaults=said | {"created_at": now or timezone.now()}
+            reporter=reporter,
+            **{field: thing},
+            defaults=said | {"created_at": now or timezone.now()},
         )
         if not created and Report.objects.filter(pk=report.pk, settled_at=None).update(**said):
             report.refresh_from_db()

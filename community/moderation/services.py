@@ -1,4 +1,4 @@
-"""What staff does about notes and comments: hide, restore, keep. Each with a reason, told to its author.
+"""What staff does about notes and comments: hide, restore, keep, each with a reason.
 
 A verdict holds for the state it was made for. Every function locks the row of the thing it decides
 on (SQLite: the whole write transaction), compares what the moderator had seen with what is there,
@@ -60,7 +60,9 @@ def hide_note(
     seen: int | None = None,
     now: datetime | None = None,
 ) -> Decision:
-    """Take a note from everybody but its author. Raises NotAllowed, NotFound, Invalid, AlreadyDecided.
+    """Take a note from everybody but its author, who is told why.
+
+    Raises NotAllowed, NotFound, Invalid, AlreadyDecided.
 
     `seen` is last_decision_id() as it was when the moderator looked: a verdict given since refuses
     this one, also when it changed nothing.
@@ -234,14 +236,21 @@ def _as_seen(thing: Thing | None, verdict: Verdict) -> Thing:
     return thing
 
 
-TOLD = {Decision.Act.HIDE: Notification.Kind.HIDDEN, Decision.Act.RESTORE: Notification.Kind.RESTORED}
+TOLD = {
+    Decision.Act.HIDE: Notification.Kind.HIDDEN,
+    Decision.Act.RESTORE: Notification.Kind.RESTORED,
+}
 
 
 def _conclude(thing: Note | Comment, act: Decision.Act, verdict: Verdict) -> Decision:
     """Write the decision down, settle the open reports, tell the author if something changed."""
     subject = {"note": thing} if isinstance(thing, Note) else {"comment": thing}
     decision = Decision.objects.create(
-        **subject, act=act, reason=verdict.reason, moderator=verdict.moderator, decided_at=verdict.now
+        **subject,
+        act=act,
+        reason=verdict.reason,
+        moderator=verdict.moderator,
+        decided_at=verdict.now,
     )
     Report.objects.filter(**subject, settled_at=None).update(settled_at=verdict.now)
     if kind := TOLD.get(act):

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from .checks import CannotStart
+from .sessions import lives
 
 LOCK_NAME = "rockpool.lock"
 # After a kill -9 the undertaker needs this long at most to end what was left.
@@ -26,7 +27,7 @@ class FolderLock:
         give_up = time.monotonic() + patience
         while not self._try():
             holder = self._read_holder()
-            if _lives(holder) or time.monotonic() > give_up:
+            if lives(holder) or time.monotonic() > give_up:
                 raise CannotStart(
                     f"Another Rockpool (process {holder or 'unknown'}) already runs on this data "
                     f"folder: {self.path.parent}. Stop it, or choose another folder with "
@@ -55,15 +56,3 @@ class FolderLock:
         self._file.seek(0)
         first = self._file.readline().strip()
         return int(first) if first.isdecimal() else 0
-
-
-def _lives(pid: int) -> bool:
-    if not pid:
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -13,7 +13,7 @@ import sys
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 
 from .console import say, say_trouble
 
@@ -75,8 +75,4 @@ def _load_demo() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        code = open_community(demo="--demo" in sys.argv[1:])
-    finally:
-        connections.close_all()
-    sys.exit(code)
+    sys.exit(open_community(demo="--demo" in sys.argv[1:]))

@@ -1,7 +1,4 @@
-"""The three processes that make a running Rockpool, each in a session of its own.
-
-A session is how the leftovers of a killed process are found: whatever it forked stays in it.
-"""
+"""The three processes that make a running Rockpool, each in a session of its own."""
 
 from __future__ import annotations
 
@@ -25,6 +22,7 @@ WEB_THREADS = 256
 WEB_DRAIN_SECONDS = 4
 # A reloaded web process gets this long to load before its predecessor stops listening.
 WEB_RELOAD_SECONDS = 3
+BEAT_WAITS_SECONDS = 3
 TASK_PROCESSES = 2
 # A task process that has grown beyond this is replaced after its task (kilobytes).
 TASK_MEMORY_KB = 250_000
@@ -38,16 +36,21 @@ class Service:
     name: str
     command: list[str]
     stop_seconds: float
+    start_after_seconds: float = 0.0
 
 
 def services_of(options: Options) -> list[Service]:
-    """Web, worker and beat, in the order in which they start."""
-    python = sys.executable
-    celery = [python, "-m", "celery", "--app", "community.celery:app", "--quiet"]
+    """Worker, web and beat, in the order in which they start.
+
+    Beat waits, so that the two that people need have the machine for themselves until they are up.
+    """
+    # Celery warns root on every start; ours takes JSON only, which is what the warning is about.
+    python = [sys.executable, "-W", "ignore:You're running the worker"]
+    celery = [*python, "-m", "celery", "--app", "community.celery:app", "--quiet"]
     return [
-        Service("web", [python, "-m", "granian", *_web_arguments(options)], WEB_DRAIN_SECONDS + 1),
         Service("worker", [*celery, "worker", *_worker_arguments()], stop_seconds=8),
-        Service("beat", [*celery, "beat", *_beat_arguments(options.data)], stop_seconds=2),
+        Service("web", [*python, "-m", "granian", *_web_arguments(options)], WEB_DRAIN_SECONDS + 1),
+        Service("beat", [*celery, "beat", *_beat_arguments(options.data)], 2, BEAT_WAITS_SECONDS),
     ]
 
 
@@ -126,47 +129,3 @@ def _relay_output(running: Running) -> None:
         if text:
             running.last_words.append(text)
             say(text, who=running.service.name)
-
-
-def members(session: int) -> list[int]:
-    """Ids of the processes that live in a session, whoever their parent is by now."""
-    found = []
-    for name in os.listdir("/proc"):
-        if name.isdecimal() and _session_of(int(name)) == session:
-            found.append(int(name))
-    return found
-
-
-def _session_of(pid: int) -> int:
-    """The session of a living process; 0 for one that is gone or only waits to be reaped."""
-    try:
-        state, _parent, _group, session = _stat_of(pid)[:4]
-    except (OSError, ValueError):
-        return 0
-    return 0 if state in "ZX" else int(session)
-
-
-def _stat_of(pid: int) -> list[str]:
-    """The fields of /proc/<pid>/stat after the name, which may hold anything."""
-    return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
-
-
-def signal_session(session: int, number: signal.Signals) -> int:
-    """Send a signal to everyone in a session; how many that were."""
-    pids = members(session)
-    for pid in pids:
-        try:
-            os.kill(pid, number)
-        except ProcessLookupError:
-            continue
-    return len(pids)
-
-
-def end_session(session: int, *, patience: float) -> None:
-    """Ask everyone left in a session to stop, and end them when they do not within `patience` s."""
-    give_up = time.monotonic() + patience
-    signal_session(session, signal.SIGTERM)
-    while members(session):
-        if time.monotonic() > give_up:
-            signal_session(session, signal.SIGKILL)
-        time.sleep(0.05)

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .console import say
-from .services import Running, Service, end_session, start
+from .services import Running, Service, start
+from .sessions import end_session
 from .undertaker import Undertaker
 
 LOOK_EVERY_SECONDS = 0.1
@@ -60,7 +61,8 @@ class Supervisor:
     wishes: Wishes = field(default_factory=Wishes)
 
     def __post_init__(self) -> None:
-        self.watches = [Watch(service) for service in self.services]
+        now = time.monotonic()
+        self.watches = [Watch(s, start_at=now + s.start_after_seconds) for s in self.services]
 
     def run(self, on_look: Callable[[], None] = lambda: None) -> None:
         """Raises KeepsDying; whatever happens, nothing it started is left."""

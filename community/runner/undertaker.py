@@ -14,7 +14,7 @@ import signal
 import time
 from typing import IO
 
-from .services import end_session, signal_session
+from .sessions import end_session, signal_session
 
 FAREWELL = "farewell"
 PATIENCE_SECONDS = 5.0

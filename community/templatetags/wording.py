@@ -43,8 +43,8 @@ def exact_time(moment: datetime) -> str:
 
 @register.inclusion_tag("accounts/_avatar.html")
 def avatar(profile: Profile, side: int = 20) -> dict[str, object]:
-    """A person's picture, or the initial of their name on a tint. `side`: 20, 32, 40, 56 or 88 px."""
-    pixels = 96 if side <= 48 else 320  # noqa: PLR2004 (twice the side for sharp screens)
+    """A person's picture, or their initial on a tint. `side`: 20, 32, 40, 56 or 88 px."""
+    pixels = 96 if side <= 48 else 320
     return {
         "address": avatar_address(profile, f"{pixels}.webp") if profile.avatar else "",
         "initial": initial(profile.name),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import reswap, retarget
 
-from accounts.asking import go_back, people_only, see_other, viewer_of
+from accounts.asking import PersonRequest, Request, go_back, people_only, see_other, viewer_of
 from accounts.errors import Invalid, NotFound
 from community.errors import shows_refusals
 from community.forms import CommentForm
@@ -22,20 +23,22 @@ from .threads import Thread, shown_comment, thread_with_replies, threads_page
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @shows_refusals
-def note_comments(request: HttpRequest, note_id: int) -> HttpResponse:
+def note_comments(request: Request, note_id: int) -> HttpResponse:
     """GET: a page of threads. POST: one more comment or reply."""
     if request.method == "POST":
         return _write(request, note_id)
     viewer = viewer_of(request)
     note = note_for(viewer, note_id)
     page = threads_page(note, viewer, cursor=request.GET.get("before", ""))
-    part = "community/_threads.html" if request.htmx else "community/comments.html"  # type: ignore[attr-defined]
-    return _private(render(request, part, {"note": note, "comments": page, "comment_form": CommentForm()}))
+    part = "community/_threads.html" if request.htmx else "community/comments.html"
+    return _private(
+        render(request, part, {"note": note, "comments": page, "comment_form": CommentForm()})
+    )
 
 
 @require_safe
 @shows_refusals
-def comment_thread(request: HttpRequest, comment_id: int) -> HttpResponse:
+def comment_thread(request: Request, comment_id: int) -> HttpResponse:
     """One thread with all its replies; a reply's address shows the thread it stands in."""
     viewer = viewer_of(request)
     asked = Comment.objects.select_related("note").filter(pk=comment_id).first()
@@ -45,22 +48,24 @@ def comment_thread(request: HttpRequest, comment_id: int) -> HttpResponse:
     thread = thread_with_replies(note, viewer, asked.thread_id or asked.pk)
     if thread is None:
         raise NotFound
-    part = "community/_replies.html" if request.htmx else "community/thread.html"  # type: ignore[attr-defined]
-    return _private(render(request, part, {"note": note, "thread": thread, "comment_form": CommentForm()}))
+    part = "community/_replies.html" if request.htmx else "community/thread.html"
+    return _private(
+        render(request, part, {"note": note, "thread": thread, "comment_form": CommentForm()})
+    )
 
 
 @people_only
-def _write(request: HttpRequest, note_id: int) -> HttpResponse:
+def _write(request: PersonRequest, note_id: int) -> HttpResponse:
     form = CommentForm(request.POST)
     comment = _save(request, note_id, form)
     if comment is None:
         return _refused(request, note_id, form)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return see_other(request, f"{comment.note.get_absolute_url()}#comment-{comment.pk}")
     return _written(request, comment)
 
 
-def _save(request: HttpRequest, note_id: int, form: CommentForm) -> Comment | None:
+def _save(request: PersonRequest, note_id: int, form: CommentForm) -> Comment | None:
     """The new comment, or None with the reason in the form."""
     if not form.is_valid():
         return None
@@ -71,7 +76,7 @@ def _save(request: HttpRequest, note_id: int, form: CommentForm) -> Comment | No
         return None
 
 
-def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
+def _written(request: PersonRequest, comment: Comment) -> HttpResponse:
     """For htmx: the comment where it belongs, an emptied form and the new count beside it."""
     shown = shown_comment(comment, request.user)
     context: dict[str, Any] = {"note": comment.note, "comment_form": CommentForm(), "fresh": True}
@@ -83,34 +88,40 @@ def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
     return render(request, "community/_thread_written.html", context)
 
 
-def _refused(request: HttpRequest, note_id: int, form: CommentForm) -> HttpResponse:
+def _refused(request: PersonRequest, note_id: int, form: CommentForm) -> HttpResponse:
     """The form with what was typed and why it was not taken."""
     note = note_for(request.user, note_id)
     answered = None
     if reply_to := form.cleaned_data.get("reply_to"):
         answered = comment_for(request.user, reply_to)
     context = {"note": note, "comment_form": form, "answered": answered}
-    part = "community/_comment_form.html" if request.htmx else "community/comments.html"  # type: ignore[attr-defined]
-    if not request.htmx:  # type: ignore[attr-defined]
+    part = "community/_comment_form.html" if request.htmx else "community/comments.html"
+    if not request.htmx:
         context["comments"] = threads_page(note, request.user)
-    return render(request, part, context, status=400)
+    refusal = render(request, part, context, status=400)
+    form_id = f"#comment-form-{answered.pk}" if answered else "#comment-form"
+    return reswap(retarget(refusal, form_id), "outerHTML")
 
 
 @require_POST
 @people_only
 @shows_refusals
-def delete_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
+def delete_comment(request: PersonRequest, comment_id: int) -> HttpResponse:
     note_id = _note_of(request, comment_id)
     comments.delete_comment(actor=request.user, comment_id=comment_id)
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "community/_comment_gone.html", {"note": Note(pk=note_id), "total": _total(note_id)})
+    if request.htmx:
+        return render(
+            request,
+            "community/_comment_gone.html",
+            {"note": Note(pk=note_id), "total": _total(note_id)},
+        )
     return go_back(request, reverse("note", args=[note_id]))
 
 
 @require_POST
 @people_only
 @shows_refusals
-def like_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
+def like_comment(request: PersonRequest, comment_id: int) -> HttpResponse:
     reactions.like_comment(person=request.user, comment_id=comment_id)
     return _liked(request, comment_id, on=True)
 
@@ -118,20 +129,20 @@ def like_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
 @require_POST
 @people_only
 @shows_refusals
-def unlike_comment(request: HttpRequest, comment_id: int) -> HttpResponse:
+def unlike_comment(request: PersonRequest, comment_id: int) -> HttpResponse:
     reactions.unlike_comment(person=request.user, comment_id=comment_id)
     return _liked(request, comment_id, on=False)
 
 
-def _liked(request: HttpRequest, comment_id: int, *, on: bool) -> HttpResponse:
+def _liked(request: PersonRequest, comment_id: int, *, on: bool) -> HttpResponse:
     comment = comment_for(request.user, comment_id)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return go_back(request, f"{reverse('note', args=[comment.note_id])}#comment-{comment.pk}")
     return render(request, "community/_comment_like.html", {"row": comment, "liked": on})
 
 
-def _note_of(request: HttpRequest, comment_id: int) -> int:
-    """The note under which the comment stands; a comment of a hidden note can still be taken back."""
+def _note_of(request: PersonRequest, comment_id: int) -> int:
+    """The note it stands under; one's own can be taken back also from a note that is hidden."""
     comment = Comment.objects.filter(pk=comment_id, deleted_at=None).first()
     if comment is None:
         raise NotFound

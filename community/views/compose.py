@@ -6,8 +6,10 @@ picked, and the words of a draft are saved every few seconds.
 
 from __future__ import annotations
 
+from typing import BinaryIO, cast
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.asking import people_only, see_other
+from accounts.asking import PersonRequest, people_only, see_other
 from accounts.errors import DomainError, Invalid
 from community.errors import shows_refusals
 from community.forms import NoteForm
@@ -39,7 +41,7 @@ STAYS_HERE = ("earlier", "later", "remove", "add")
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
-def compose(request: HttpRequest) -> HttpResponse:
+def compose(request: PersonRequest) -> HttpResponse:
     form = composing.form_for(request, None)
     return _receive(request, None, form) if request.method == "POST" else _page(request, None, form)
 
@@ -47,14 +49,14 @@ def compose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
-def edit_note(request: HttpRequest, note_id: int) -> HttpResponse:
+def edit_note(request: PersonRequest, note_id: int) -> HttpResponse:
     note = composing.own_draft_or_note(request.user, note_id)
     form = composing.form_for(request, note)
     return _receive(request, note, form) if request.method == "POST" else _page(request, note, form)
 
 
-def _receive(request: HttpRequest, note: Note | None, form: NoteForm) -> HttpResponse:
-    """1. Words. 2. Order of pictures. 3. New pictures. 4. Publish. What was refused is told beside it."""
+def _receive(request: PersonRequest, note: Note | None, form: NoteForm) -> HttpResponse:
+    """1. Words. 2. Order of pictures. 3. New pictures. 4. Publish. Refusals are told in place."""
     author, files = request.user, request.FILES.getlist("pictures")
     saved = composing.save_typed(author, note, form)
     kept = saved or note or (composing.keep_what_is_good(author, form) if files else None)
@@ -69,7 +71,7 @@ def _receive(request: HttpRequest, note: Note | None, form: NoteForm) -> HttpRes
     return _finish(request, saved, form)
 
 
-def _finish(request: HttpRequest, note: Note, form: NoteForm) -> HttpResponse:
+def _finish(request: PersonRequest, note: Note, form: NoteForm) -> HttpResponse:
     if note.is_published:
         messages.success(request, _("Your changes are saved."))
         return see_other(request, note)
@@ -83,7 +85,7 @@ def _finish(request: HttpRequest, note: Note, form: NoteForm) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: PersonRequest,
     note: Note | None,
     form: NoteForm,
     *,
@@ -112,7 +114,7 @@ def _why_refused(image: NoteImage) -> object:
 # ---------------------------------------------------------------- what the page's module asks for
 @require_POST
 @people_only
-def start_draft(request: HttpRequest) -> HttpResponse:
+def start_draft(request: PersonRequest) -> HttpResponse:
     """The first act on an empty page: a draft to put it into."""
     try:
         note = writing.save_draft(author=request.user, content=writing.NoteContent())
@@ -130,20 +132,20 @@ def start_draft(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def note_pictures(request: HttpRequest, note_id: int) -> HttpResponse:
+def note_pictures(request: PersonRequest, note_id: int) -> HttpResponse:
     """GET: the strip of pictures as readers see it. POST: one more picture."""
     return (add_picture if request.method == "POST" else picture_strip)(request, note_id)
 
 
 @people_only
-def add_picture(request: HttpRequest, note_id: int) -> HttpResponse:
+def add_picture(request: PersonRequest, note_id: int) -> HttpResponse:
     """One file. Answers with the picture's row of the compose page, or why it was refused."""
     file = request.FILES.get("picture")
     try:
         if file is None:
             raise Invalid(_("No file arrived. Choose the picture again."), field="picture")
         image = pictures.add_picture(
-            author=request.user, note_id=note_id, upload=file, name=file.name or ""
+            author=request.user, note_id=note_id, upload=cast(BinaryIO, file), name=file.name or ""
         )
     except DomainError as refusal:
         return _said_no(refusal)
@@ -154,7 +156,7 @@ def add_picture(request: HttpRequest, note_id: int) -> HttpResponse:
 
 @require_safe
 @people_only
-def picture_state(request: HttpRequest, image_id: int) -> HttpResponse:
+def picture_state(request: PersonRequest, image_id: int) -> HttpResponse:
     """How far a picture is: asked by the compose page while it is being prepared."""
     image = NoteImage.objects.filter(pk=image_id, note__author=request.user).first()
     if image is None:
@@ -167,7 +169,7 @@ def picture_state(request: HttpRequest, image_id: int) -> HttpResponse:
 @require_POST
 @people_only
 @shows_refusals
-def remove_picture(request: HttpRequest, image_id: int) -> HttpResponse:
+def remove_picture(request: PersonRequest, image_id: int) -> HttpResponse:
     image = NoteImage.objects.filter(pk=image_id).first()
     note_id = image.note_id if image else 0
     pictures.remove_picture(author=request.user, note_id=note_id, image_id=image_id)
@@ -178,8 +180,8 @@ def remove_picture(request: HttpRequest, image_id: int) -> HttpResponse:
 
 @require_POST
 @people_only
-def save_draft(request: HttpRequest, note_id: int) -> HttpResponse:
-    """Autosave: the words of a draft as far as they are good. A published note waits for the button."""
+def save_draft(request: PersonRequest, note_id: int) -> HttpResponse:
+    """Autosave: the words of a draft, if they are good. A published note waits for the button."""
     try:
         note = composing.own_draft_or_note(request.user, note_id)
         if note.is_published:
@@ -195,12 +197,10 @@ def save_draft(request: HttpRequest, note_id: int) -> HttpResponse:
 
 @require_safe
 @people_only
-def drafts(request: HttpRequest) -> HttpResponse:
+def drafts(request: PersonRequest) -> HttpResponse:
     own = Note.objects.visible_to(request.user).filter(author=request.user, state=Note.State.DRAFT)
     rows = own.select_related("channel").prefetch_related("images").order_by("-created_at")
-    shown = [
-        {"row": note, "cover": _cover(note)} for note in rows[:DRAFTS_LISTED]
-    ]
+    shown = [{"row": note, "cover": _cover(note)} for note in rows[:DRAFTS_LISTED]]
     return render(request, "community/drafts.html", {"drafts": shown, "tab": "me"})
 
 

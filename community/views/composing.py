@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.asking import PersonRequest
 from accounts.errors import Conflict, DomainError, Invalid, NotFound
 from accounts.models import User
 from community.forms import NoteForm
@@ -33,7 +34,7 @@ class Refused:
 def save_typed(
     author: User, note: Note | None, form: NoteForm, *, keep_place: bool = False
 ) -> Note | None:
-    """Save the form's words as a new draft or over a note; None, with errors in the form, if refused.
+    """Save the words as a new draft or over a note; None, with errors in the form, if refused.
 
     `keep_place` leaves the note's place as it was: half a name, saved by itself, is no place.
     """
@@ -52,7 +53,11 @@ def save_typed(
 
 def keep_what_is_good(author: User, form: NoteForm) -> Note:
     """A draft of the fields that were fine, so that pictures sent with a refused form are kept."""
-    good = {name: form.cleaned_data.get(name, "") for name in ("title", "body") if name not in form.errors}
+    good = {
+        name: form.cleaned_data.get(name, "")
+        for name in ("title", "body")
+        if name not in form.errors
+    }
     try:
         content = writing.NoteContent(**good, channel=form.chosen_channel)
         return writing.save_draft(author=author, content=content)
@@ -65,14 +70,16 @@ def take_pictures(author: User, note: Note, files: Iterable[UploadedFile]) -> li
     refused = []
     for file in files:
         try:
-            pictures.add_picture(author=author, note_id=note.pk, upload=file, name=file.name or "")
+            pictures.add_picture(
+                author=author, note_id=note.pk, upload=cast(BinaryIO, file), name=file.name or ""
+            )
         except Invalid as refusal:
             refused.append(Refused(file.name or _("A file"), str(refusal)))
     return refused
 
 
-def arrange(request: HttpRequest, note: Note) -> None:
-    """Order, descriptions and removals as the form says; nothing when it does not mention pictures."""
+def arrange(request: PersonRequest, note: Note) -> None:
+    """Order, descriptions and removals as the form says, if it speaks of pictures at all."""
     if "arranged" not in request.POST:
         return
     present = set(_own_pictures(note))
@@ -84,7 +91,9 @@ def arrange(request: HttpRequest, note: Note) -> None:
     # Pictures added in another window meanwhile are kept behind those that the form knew.
     unknown = present - set(_numbers(request.POST.getlist("order")))
     author = note.author
-    pictures.arrange_pictures(author=author, note_id=note.pk, order=[*order, *sorted(unknown)], alts=alts)
+    pictures.arrange_pictures(
+        author=author, note_id=note.pk, order=[*order, *sorted(unknown)], alts=alts
+    )
 
 
 def publish(author: User, note: Note, form: NoteForm) -> bool:
@@ -101,7 +110,7 @@ def publish(author: User, note: Note, form: NoteForm) -> bool:
     return True
 
 
-def form_for(request: HttpRequest, note: Note | None) -> NoteForm:
+def form_for(request: PersonRequest, note: Note | None) -> NoteForm:
     """The form with what was typed, or with what the note says, or empty."""
     channels = channels_to_choose()
     if note is not None and note.channel not in channels:
@@ -114,7 +123,7 @@ def form_for(request: HttpRequest, note: Note | None) -> NoteForm:
 
 
 def place_typed(author: User, form: NoteForm) -> Place | None:
-    """The place of the form: at the coordinates, or the one known place of that name. Raises Invalid."""
+    """The place at the coordinates, or the one known place of that name. Raises Invalid."""
     typed = form.cleaned_data
     name, city = typed.get("place_name", ""), typed.get("place_city", "")
     latitude, longitude = typed.get("latitude"), typed.get("longitude")
@@ -136,9 +145,13 @@ def _place_called(author: User, name: str, city: str) -> Place:
         case [place]:
             return place
         case []:
-            why = _("We do not know where this is. Use your position, or give latitude and longitude.")
+            why = _(
+                "We do not know where this is. Use your position, or give latitude and longitude."
+            )
         case _several:
-            why = _("There are several places of this name. Add the city, or latitude and longitude.")
+            why = _(
+                "There are several places of this name. Add the city, or latitude and longitude."
+            )
     raise Invalid(why, field="place_name")
 
 

@@ -1,6 +1,7 @@
 """Tags and places that a person may be offered: those they could meet on a note anyway.
 
-A name that stands on private notes only is nobody else's business, so the gate comes first here too.
+A name that stands on private notes only is nobody else's business: the gate comes first here
+too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ TAG_KEYS_FOR_SECONDS = 300
 
 def places_known_to(viewer: User) -> QuerySet[Place]:
     """Places of notes that the viewer may meet, their own included."""
-    return Place.objects.filter(Exists(Note.objects.listed_for(viewer).filter(place=OuterRef("pk"))))
+    return Place.objects.filter(
+        Exists(Note.objects.listed_for(viewer).filter(place=OuterRef("pk")))
+    )
 
 
 def tags_known_to(viewer: User | None) -> QuerySet[Tag]:
@@ -30,11 +33,11 @@ def tags_known_to(viewer: User | None) -> QuerySet[Tag]:
 
 def public_tag_keys() -> frozenset[str]:
     """Keys of tags on public notes, at most some minutes old."""
-    keys = cache.get("public_tag_keys")
+    keys: frozenset[str] | None = cache.get("public_tag_keys")
     if keys is None:
         keys = frozenset(tags_known_to(None).values_list("key", flat=True)[:TAG_KEYS_AT_MOST])
         cache.set("public_tag_keys", keys, TAG_KEYS_FOR_SECONDS)
-    return keys  # type: ignore[no-any-return]
+    return keys
 
 
 def channels_to_choose() -> list[Channel]:

@@ -35,7 +35,9 @@ def note_file(request: HttpRequest, token: str, file: str) -> HttpResponse:
         raise Http404
     path = renditions_path(token) / rendition["filename"]
     is_public = row["note__visibility"] == Note.Visibility.PUBLIC and _is_shown(row)
-    return _send(request, path, f"image/{rendition['format']}", PUBLIC if is_public else CONFIDENTIAL)
+    return _send(
+        request, path, f"image/{rendition['format']}", PUBLIC if is_public else CONFIDENTIAL
+    )
 
 
 @require_safe
@@ -50,16 +52,15 @@ def avatar_file(request: HttpRequest, folder: str, file: str) -> HttpResponse:
 
 def _picture_for(viewer: User | None, token: str) -> dict[str, Any]:
     """The picture's renditions and its note's state, in one query through the gate."""
-    row = (
-        NoteImage.objects.filter(
-            token=token, state=NoteImage.State.READY, note__in=Note.objects.visible_to(viewer)
-        )
-        .values("renditions", "note__visibility", "note__state", "note__hidden_at")
-        .first()
+    pictures = NoteImage.objects.filter(
+        token=token, state=NoteImage.State.READY, note__in=Note.objects.visible_to(viewer)
     )
+    row = pictures.values(
+        "renditions", "note__visibility", "note__state", "note__hidden_at"
+    ).first()
     if row is None:
         raise Http404
-    return row
+    return dict(row)
 
 
 def _is_shown(row: dict[str, Any]) -> bool:
@@ -70,7 +71,7 @@ def _send(request: HttpRequest, path: Path, content_type: str, caching: str) -> 
     """The file, or 304 when the browser has it: what stands under a token never changes."""
     etag = quote_etag(f"{path.parent.name}-{path.name}")
     answer = get_conditional_response(request, etag=etag) if caching == PUBLIC else None
-    if answer is None or answer.status_code != 304:  # noqa: PLR2004
+    if answer is None or answer.status_code != 304:
         answer = _file(path, content_type)
     if caching == PUBLIC:
         answer.headers["ETag"] = etag

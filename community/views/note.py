@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.asking import people_only, see_other, viewer_of
+from accounts.asking import PersonRequest, people_only, see_other, viewer_of
 from accounts.errors import NotFound
 from accounts.models import Follow, User
 from community.errors import shows_refusals
@@ -34,7 +34,7 @@ def note_page(request: HttpRequest, note_id: int) -> HttpResponse:
     note = note_with_all(viewer, note_id)
     context = {
         "note": note,
-        "pictures": pictures_of(note),
+        **pictures_of(note),
         "body": linked(note.body, known=known_mentions(viewer, [note.body])),
         "tags": Tag.objects.filter(tagged__content_object=note).order_by("tagged__pk"),
         "comments": threads_page(note, viewer),
@@ -43,7 +43,9 @@ def note_page(request: HttpRequest, note_id: int) -> HttpResponse:
         "decision": _why_hidden(note),
     }
     answer = render(request, "community/note.html", context | _own_ties(viewer, note))
-    answer.headers["Cache-Control"] = "private, no-store" if _is_confidential(note) else "private, no-cache"
+    answer.headers["Cache-Control"] = (
+        "private, no-store" if _is_confidential(note) else "private, no-cache"
+    )
     return answer
 
 
@@ -61,9 +63,13 @@ def note_with_all(viewer: User | None, note_id: int) -> Note:
     return note
 
 
-def pictures_of(note: Note) -> list[dict[str, Any]]:
-    """Every picture of the note in order, shown or with its state."""
-    return [{"row": image, "shown": picture_of(image)} for image in note.images.all()]
+def pictures_of(note: Note) -> dict[str, Any]:
+    """Every picture of the note in order, and whether one of them is still being prepared."""
+    shown = [(image, picture_of(image)) for image in note.images.all()]
+    return {
+        "pictures": [{"row": image, "shown": picture} for image, picture in shown],
+        "processing": any(picture.processing for _image, picture in shown),
+    }
 
 
 def _own_ties(viewer: User | None, note: Note) -> dict[str, bool]:
@@ -103,7 +109,7 @@ def _is_confidential(note: Note) -> bool:
 def picture_strip(request: HttpRequest, note_id: int) -> HttpResponse:
     """The strip of pictures alone: asked again while one of them is being prepared."""
     note = note_with_all(viewer_of(request), note_id)
-    answer = render(request, "community/_pictures.html", {"note": note, "pictures": pictures_of(note)})
+    answer = render(request, "community/_pictures.html", {"note": note, **pictures_of(note)})
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
@@ -126,20 +132,17 @@ def note_history(request: HttpRequest, note_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
-def share_note(request: HttpRequest, note_id: int) -> HttpResponse:
+def share_note(request: PersonRequest, note_id: int) -> HttpResponse:
     """The person's own link to the note: made by POST, shown by GET."""
     if request.method == "POST":
-        share = sharing.share_note(person=request.user, note_id=note_id)
-        if not request.htmx:  # type: ignore[attr-defined]
+        sharing.share_note(person=request.user, note_id=note_id)
+        if not request.htmx:
             return see_other(request, "share-note", note_id)
-    else:
-        share = Share.objects.filter(person=request.user, note=note_for(request.user, note_id)).first()
-    context = {
-        "note": note_for(request.user, note_id),
-        "link": request.build_absolute_uri(reverse("shared", args=[share.token])) if share else "",
-        "share": share,
-    }
-    part = "community/_share.html" if request.htmx else "community/share.html"  # type: ignore[attr-defined]
+    note = note_for(request.user, note_id)
+    share = Share.objects.filter(person=request.user, note=note).first()
+    address = reverse("shared", args=[share.token]) if share else ""
+    context = {"note": note, "link": request.build_absolute_uri(address), "share": share}
+    part = "community/_share.html" if request.htmx else "community/share.html"
     return render(request, part, context)
 
 
@@ -161,7 +164,7 @@ def follow_shared_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
-def delete_note(request: HttpRequest, note_id: int) -> HttpResponse:
+def delete_note(request: PersonRequest, note_id: int) -> HttpResponse:
     """Ask once, then delete."""
     if request.method == "POST":
         writing.delete_note(author=request.user, note_id=note_id)

@@ -11,16 +11,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.asking import people_only, see_other, viewer_of
+from accounts.asking import PersonRequest, people_only, see_other, viewer_of
 from community.notifications.models import Notification
-from community.notifications.services import mark_all_read
+from community.notifications.services import mark_read
 
 LISTED_AT_MOST = 100
 
 
 @require_safe
 @people_only
-def notifications(request: HttpRequest) -> HttpResponse:
+def notifications(request: PersonRequest) -> HttpResponse:
     rows = (
         Notification.objects.visible_to(request.user)
         .select_related("actor__profile", "note", "comment")
@@ -37,8 +37,8 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @people_only
-def read_notifications(request: HttpRequest) -> HttpResponse:
-    mark_all_read(person=request.user)
+def read_notifications(request: PersonRequest) -> HttpResponse:
+    mark_read(person=request.user)
     return see_other(request, "notifications")
 
 
@@ -47,8 +47,7 @@ def unread_dot(request: HttpRequest) -> HttpResponse:
     """The dot beside the bell, asked for after the page: feed pages stay without this query."""
     viewer = viewer_of(request)
     unread = (
-        viewer is not None
-        and Notification.objects.visible_to(viewer).filter(read_at=None).exists()
+        viewer is not None and Notification.objects.visible_to(viewer).filter(read_at=None).exists()
     )
     answer = render(request, "community/_unread_dot.html", {"unread": unread})
     answer.headers["Cache-Control"] = "private, no-store"

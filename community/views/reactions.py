@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from accounts.asking import go_back, people_only
+from accounts.asking import PersonRequest, go_back, people_only
 from community.errors import shows_refusals
 from community.models import NoteStats
 from community.services import reactions
@@ -20,34 +20,34 @@ Act = Callable[..., bool]
 @require_POST
 @people_only
 @shows_refusals
-def like_note(request: HttpRequest, note_id: int) -> HttpResponse:
+def like_note(request: PersonRequest, note_id: int) -> HttpResponse:
     return _react(request, note_id, reactions.like_note, "like", on=True)
 
 
 @require_POST
 @people_only
 @shows_refusals
-def unlike_note(request: HttpRequest, note_id: int) -> HttpResponse:
+def unlike_note(request: PersonRequest, note_id: int) -> HttpResponse:
     return _react(request, note_id, reactions.unlike_note, "like", on=False)
 
 
 @require_POST
 @people_only
 @shows_refusals
-def collect_note(request: HttpRequest, note_id: int) -> HttpResponse:
+def collect_note(request: PersonRequest, note_id: int) -> HttpResponse:
     return _react(request, note_id, reactions.collect_note, "collect", on=True)
 
 
 @require_POST
 @people_only
 @shows_refusals
-def uncollect_note(request: HttpRequest, note_id: int) -> HttpResponse:
+def uncollect_note(request: PersonRequest, note_id: int) -> HttpResponse:
     return _react(request, note_id, reactions.uncollect_note, "collect", on=False)
 
 
-def _react(request: HttpRequest, note_id: int, act: Act, kind: str, *, on: bool) -> HttpResponse:
+def _react(request: PersonRequest, note_id: int, act: Act, kind: str, *, on: bool) -> HttpResponse:
     act(person=request.user, note_id=note_id)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return go_back(request, reverse("note", args=[note_id]))
     counter = NoteStats.objects.filter(note=note_id).values_list(f"{kind}s", flat=True).first()
     context = {"note_id": note_id, "kind": kind, "on": on, "count": counter or 0}

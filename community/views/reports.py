@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import reswap, retarget
 
-from accounts.asking import people_only, see_other
+from accounts.asking import PersonRequest, people_only, see_other
 from accounts.errors import Invalid, NotFound
 from community.errors import shows_refusals
-from community.forms import LARGEST_ID, ReportForm
+from community.forms import ReportForm
 from community.models import Comment, Note
 from community.moderation.reports import report_comment, report_note
 from community.services.access import comment_for, note_for
+
+LONGEST_ID = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: PersonRequest) -> HttpResponse:
     """`?note=ID` or `?comment=ID`; the form repeats it."""
     thing = _reported(request)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _send(request, thing, form):
         return _thanks(request, thing)
     context = {"form": form, "thing": thing, "is_note": isinstance(thing, Note)}
-    part = "community/_report.html" if request.htmx else "community/report.html"  # type: ignore[attr-defined]
-    return render(request, part, context, status=400 if form.is_bound else 200)
+    part = "community/_report.html" if request.htmx else "community/report.html"
+    answer = render(request, part, context, status=400 if form.is_bound else 200)
+    return reswap(retarget(answer, "#report-form"), "outerHTML") if form.is_bound else answer
 
 
-def _send(request: HttpRequest, thing: Note | Comment, form: ReportForm) -> bool:
+def _send(request: PersonRequest, thing: Note | Comment, form: ReportForm) -> bool:
     said = {"reporter": request.user, **form.cleaned_data}
     try:
         if isinstance(thing, Note):
@@ -44,19 +48,25 @@ def _send(request: HttpRequest, thing: Note | Comment, form: ReportForm) -> bool
     return True
 
 
-def _thanks(request: HttpRequest, thing: Note | Comment) -> HttpResponse:
-    if request.htmx:  # type: ignore[attr-defined]
+def _thanks(request: PersonRequest, thing: Note | Comment) -> HttpResponse:
+    if request.htmx:
         return render(request, "community/_report_thanks.html")
     messages.success(request, _("Thank you. Staff will look at it and you will not be named."))
     note_id = thing.pk if isinstance(thing, Note) else thing.note_id
     return see_other(request, "note", note_id)
 
 
-def _reported(request: HttpRequest) -> Note | Comment:
+def _reported(request: PersonRequest) -> Note | Comment:
     """What the address or form names, if this person may see it. Raises NotFound."""
     asked = request.POST if request.method == "POST" else request.GET
-    for kind, fetch in (("note", note_for), ("comment", comment_for)):
-        raw = asked.get(kind, "")
-        if raw.isascii() and raw.isdecimal() and int(raw[:20]) <= LARGEST_ID:
-            return fetch(request.user, int(raw))  # type: ignore[no-any-return, operator]
+    if (note_id := _id(asked.get("note", ""))) is not None:
+        return note_for(request.user, note_id)
+    if (comment_id := _id(asked.get("comment", ""))) is not None:
+        return comment_for(request.user, comment_id)
     raise NotFound
+
+
+def _id(raw: str) -> int | None:
+    """A row's id, if it is one."""
+    plain = raw.isascii() and raw.isdecimal() and len(raw) <= LONGEST_ID
+    return int(raw) if plain else None

@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Avg
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.asking import people_only, see_other
+from accounts.asking import PersonRequest, people_only, see_other
 from accounts.errors import DomainError
 from accounts.forms import ProfileForm
 from accounts.models import User
@@ -26,7 +26,7 @@ from community.models import Place
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
-def my_settings(request: HttpRequest) -> HttpResponse:
+def my_settings(request: PersonRequest) -> HttpResponse:
     profile = request.user.profile
     if request.method != "POST":
         return _page(request, ProfileForm.of(profile))
@@ -35,14 +35,19 @@ def my_settings(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=400)
     answer = see_other(request, "settings")
     if language := form.cleaned_data["language"]:
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax")
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax"
+        )
     messages.success(request, _saved_words(form))
     return answer
 
 
-def _page(request: HttpRequest, form: ProfileForm, status: int = 200) -> HttpResponse:
+def _page(request: PersonRequest, form: ProfileForm, status: int = 200) -> HttpResponse:
     return render(
-        request, "community/settings.html", {"form": form, "here": "profile", "tab": "me"}, status=status
+        request,
+        "community/settings.html",
+        {"form": form, "here": "profile", "tab": "me"},
+        status=status,
     )
 
 
@@ -59,7 +64,9 @@ def _save(person: User, form: ProfileForm) -> bool:
     except PictureRefused as refused:
         form.add_error("avatar", refused.message)
     except PictureFailed:
-        form.add_error("avatar", _("We could not prepare this picture just now. Try again in a moment."))
+        form.add_error(
+            "avatar", _("We could not prepare this picture just now. Try again in a moment.")
+        )
     except DomainError as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     return not form.errors
@@ -69,11 +76,15 @@ def city_position(city: str) -> tuple[float, float] | None:
     """The middle of the known places of a city; None when no note was ever written there."""
     if not city:
         return None
-    middle = Place.objects.filter(city__iexact=city).aggregate(lat=Avg("latitude"), lon=Avg("longitude"))
+    middle = Place.objects.filter(city__iexact=city).aggregate(
+        lat=Avg("latitude"), lon=Avg("longitude")
+    )
     return None if middle["lat"] is None else (middle["lat"], middle["lon"])
 
 
 def _saved_words(form: ProfileForm) -> str:
     if form.cleaned_data["city"] and form.city_position is None:
-        return _("Saved. No note is about a place in this city yet, so Nearby cannot start from it.")
+        return _(
+            "Saved. No note is about a place in this city yet, so Nearby cannot start from it."
+        )
     return _("Saved.")

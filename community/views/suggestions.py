@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from accounts.asking import people_only
+from accounts.asking import PersonRequest, people_only
 from community.models import Place
 from community.text.clean import clean_body, clean_line
 from community.text.hashtags import tag_key
@@ -20,7 +20,7 @@ TEXT_LENGTH = 2_000
 
 @require_safe
 @people_only
-def suggest_tags(request: HttpRequest) -> HttpResponse:
+def suggest_tags(request: PersonRequest) -> HttpResponse:
     """`?q=`: known tags that begin so. Else `?title=&body=`: what the text is about."""
     if begun := tag_key(clean_line(request.GET.get("q", ""), max_length=QUERY_LENGTH)):
         tags = tags_known_to(request.user).filter(key__startswith=begun).order_by("key")
@@ -38,13 +38,13 @@ def suggest_tags(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @people_only
-def suggest_places(request: HttpRequest) -> HttpResponse:
+def suggest_places(request: PersonRequest) -> HttpResponse:
     """Places whose name or city holds the words, those whose name begins with them first."""
     query = clean_line(request.GET.get("q", ""), max_length=QUERY_LENGTH)
     return JsonResponse({"places": [_described(place) for place in _places(request, query)]})
 
 
-def _places(request: HttpRequest, query: str) -> list[Place]:
+def _places(request: PersonRequest, query: str) -> list[Place]:
     if not query:
         return []
     known = places_known_to(request.user)

@@ -111,9 +111,13 @@ def _replies(note: Note, viewer: User | None) -> QuerySet[Comment]:
 def _first_replies(note: Note, viewer: User | None, threads: list[int]) -> list[Comment]:
     if not threads:
         return []
-    ranked = _replies(note, viewer).filter(thread__in=threads).annotate(
-        rank=Window(RowNumber(), partition_by="thread", order_by=["created_at", "pk"]),
-        in_all=Window(Count("pk"), partition_by="thread"),
+    ranked = (
+        _replies(note, viewer)
+        .filter(thread__in=threads)
+        .annotate(
+            rank=Window(RowNumber(), partition_by="thread", order_by=["created_at", "pk"]),
+            in_all=Window(Count("pk"), partition_by="thread"),
+        )
     )
     return list(ranked.filter(rank__lte=REPLIES_SHOWN))
 

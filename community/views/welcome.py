@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.asking import people_only, see_other
+from accounts.asking import PersonRequest, people_only, see_other
 from accounts.errors import Invalid
 from accounts.models import ChosenInterest, Follow, User
 from accounts.services import MIN_INTERESTS, choose_interests
@@ -34,7 +34,7 @@ class Suggested:
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: PersonRequest) -> HttpResponse:
     """Interests after signing up; afterwards the same page changes them."""
     return _interests(request, "community/welcome.html", "welcome-people")
 
@@ -42,14 +42,16 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
-def interests(request: HttpRequest) -> HttpResponse:
+def interests(request: PersonRequest) -> HttpResponse:
     return _interests(request, "community/interests.html", "settings")
 
 
-def _interests(request: HttpRequest, template: str, afterwards: str) -> HttpResponse:
+def _interests(request: PersonRequest, template: str, afterwards: str) -> HttpResponse:
     channels = channels_to_choose()
     refusal = ""
-    chosen = set(ChosenInterest.objects.filter(person=request.user).values_list("channel_slug", flat=True))
+    chosen = set(
+        ChosenInterest.objects.filter(person=request.user).values_list("channel_slug", flat=True)
+    )
     if request.method == "POST":
         form = InterestsForm(request.POST, channels=channels)
         chosen = set(request.POST.getlist("interests"))
@@ -79,13 +81,17 @@ def _choose(person: User, form: InterestsForm) -> str:
 
 @require_safe
 @people_only
-def welcome_people(request: HttpRequest) -> HttpResponse:
-    return render(request, "community/welcome_people.html", {"suggested": people_to_follow(request.user)})
+def welcome_people(request: PersonRequest) -> HttpResponse:
+    return render(
+        request, "community/welcome_people.html", {"suggested": people_to_follow(request.user)}
+    )
 
 
 def people_to_follow(person: User) -> list[Suggested]:
     """The most followed authors of public notes in the chosen channels, each with the reason."""
-    slugs = list(ChosenInterest.objects.filter(person=person).values_list("channel_slug", flat=True))
+    slugs = list(
+        ChosenInterest.objects.filter(person=person).values_list("channel_slug", flat=True)
+    )
     notes = Note.objects.listed_for(person).filter(
         Q(channel__slug__in=slugs) | Q(channel__parent__slug__in=slugs)
     )
@@ -106,9 +112,11 @@ def people_to_follow(person: User) -> list[Suggested]:
     ]
 
 
-def _subjects(notes: object) -> dict[int, Channel]:
+def _subjects(notes: QuerySet[Note]) -> dict[int, Channel]:
     """The channel in which each author wrote most."""
-    counted = notes.values_list("author", "channel").annotate(n=Count("pk")).order_by("n", "-channel")  # type: ignore[attr-defined]
+    counted = (
+        notes.values_list("author", "channel").annotate(n=Count("pk")).order_by("n", "-channel")
+    )
     rows = list(counted)
     channels = Channel.objects.in_bulk({channel for _author, channel, _n in rows})
     return {author: channels[channel] for author, channel, _n in rows}

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.api.reading import CURSOR_LENGTH, PlainLine, StrictText
 from accounts.api.serializers import Person
-from community.api.serializers import MAX_ID, NoteShape
+from community.api.serializers import MAX_ID, NoteSerializer
 from community.search.query import LONGEST_QUERY
 from feeds.impressions import MOST_IN_BATCH, REPORTABLE
 
@@ -17,14 +17,14 @@ SEARCH_TYPES = ("notes", "people", "tags")
 
 
 # ---------------------------------------------------------------- answers
-class ReasonShape(Shape):
+class ReasonSerializer(Shape):
     code = serializers.CharField(help_text="What brought the card, as a word for programs.")
     text = serializers.CharField(help_text="The same as a sentence for people.")
 
 
 class Card(Shape):
-    note = NoteShape()
-    reason = ReasonShape()
+    note = NoteSerializer()
+    reason = ReasonSerializer()
     source = serializers.CharField()
     position = serializers.IntegerField(help_text="Counted from the start of this reading.")
     paid = serializers.BooleanField()

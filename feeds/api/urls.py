@@ -1,13 +1,11 @@
 """Addresses under /api/v1/ about feeds."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from accounts import asking  # noqa: F401 (registers the converters)
-from accounts.api.reading import Word
+from accounts import asking  # noqa: F401 (registers converters)
+from accounts.api import reading  # noqa: F401 (registers another)
 
 from .views import acts, pages, search
-
-register_converter(Word, "word")
 
 urlpatterns = [
     path("feeds/discover/", pages.DiscoverView.as_view(), name="api-discover"),

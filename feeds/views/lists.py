@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -10,13 +11,15 @@ from accounts.asking import viewer_of
 from accounts.errors import NotFound
 from accounts.models import Follow, Mute, User
 from accounts.services import person_for
-from community.errors import shows_refusals
+from community.errors import is_partial, shows_refusals
 from community.models import Note, Place, Tag
+from community.services.access import note_for
 from community.text.hashtags import tag_key
 from feeds import listing
 from feeds.pages import FeedPage
+from feeds.related import related_notes
 
-from .shell import cursor_of, feed_response
+from .shell import cards_context, cursor_of, feed_response
 
 
 @require_safe
@@ -42,6 +45,18 @@ def place(request: HttpRequest, place_id: int) -> HttpResponse:
         raise NotFound
     page = listing.serve_place(viewer=viewer_of(request), place=found, cursor=cursor_of(request))
     return feed_response(request, page, "feeds/place.html", place=found)
+
+
+@require_safe
+@shows_refusals
+def related(request: HttpRequest, note_id: int) -> HttpResponse:
+    """What else there is like this note: fills the foot of its page, or is a page itself."""
+    viewer = viewer_of(request)
+    note = note_for(viewer, note_id)
+    page = related_notes(note, viewer=viewer)
+    if is_partial(request):
+        return render(request, "feeds/_related.html", cards_context(request, page))
+    return feed_response(request, page, "feeds/related.html", note=note)
 
 
 @require_safe

@@ -62,6 +62,6 @@ def _most_used(tags: QuerySet[Tag]) -> QuerySet[Tag]:
 
 
 def _with_ties(people: QuerySet[User], viewer: User | None) -> QuerySet[User]:
-    """Each person with `follows`: whether the viewer follows them."""
+    """Each person with `is_followed`: whether the viewer follows them."""
     mine = Follow.objects.filter(follower=viewer, followed=OuterRef("pk"))
-    return people.annotate(follows=Exists(mine))
+    return people.annotate(is_followed=Exists(mine))

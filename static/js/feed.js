@@ -25,7 +25,6 @@ function saw(card) {
   const token = tokenOf(card);
   if (!waiting.has(token)) waiting.set(token, []);
   waiting.get(token).push({ note, position: Number(card.dataset.position) });
-  remember(note, token);
 }
 
 // The note's own page tells its dwell with the token of the page that led there.
@@ -37,9 +36,8 @@ function remember(note, token) {
 
 function tell() {
   for (const [token, seen] of waiting) {
-    const batch = { token, seen: seen.splice(0, 50), key: crypto.randomUUID?.() };
-    if (!seen.length) waiting.delete(token);
-    const body = JSON.stringify(batch);
+    waiting.delete(token);
+    const body = JSON.stringify({ token, seen, key: crypto.randomUUID?.() });
     if (!navigator.sendBeacon?.("/events/", body)) {
       fetch("/events/", { method: "POST", body, keepalive: true }).catch(() => {});
     }
@@ -94,7 +92,7 @@ if (cards) {
     window.htmx?.process(cards);
     scrollTo({ top: kept.top, behavior: "instant" });
   }
-  if (kept) sessionStorage.removeItem(KEPT);
+  if (kept?.address === location.href) sessionStorage.removeItem(KEPT);
   addEventListener("pagehide", (event) => {
     if (event.persisted || cards.querySelectorAll(".batch").length < 2) return;
     try {

@@ -1,15 +1,26 @@
-// "Around me": only when tapped, rounded to about a kilometre before it leaves the device.
+// "Around me": asked with its reason, rounded to about a kilometre before it leaves the device.
 
 const button = document.querySelector("[data-locate]");
+const sheet = document.getElementById("sheet");
 
 if (button && "geolocation" in navigator) {
   button.hidden = false;
-  const why = document.querySelector("[data-locate-why]");
-  if (why) why.hidden = false;
-  button.addEventListener("click", () => {
-    button.disabled = true;
-    navigator.geolocation.getCurrentPosition(found, failed, { maximumAge: 300_000, timeout: 10_000 });
+  button.addEventListener("click", async () => {
+    const known = await navigator.permissions?.query({ name: "geolocation" }).catch(() => null);
+    if (known?.state === "granted") locate();
+    else explain();
   });
+}
+
+function explain() {
+  sheet.replaceChildren(document.querySelector("[data-locate-why]").content.cloneNode(true));
+  sheet.querySelector("[data-locate-now]").addEventListener("click", () => { sheet.close(); locate(); });
+  sheet.showModal();
+}
+
+function locate() {
+  button.disabled = true;
+  navigator.geolocation.getCurrentPosition(found, failed, { maximumAge: 300_000, timeout: 10_000 });
 }
 
 function found({ coords }) {

@@ -105,6 +105,7 @@ async function openSheet(opener) {
     const answer = await fetch(opener.href, { headers: { "HX-Request": "true" } });
     if (!answer.ok) throw new Refusal(await answer.text());
     sheet.innerHTML = await answer.text();
+    window.htmx?.process(sheet);
     const why = sheet.querySelector("[data-why]");
     if (why) why.textContent = opener.querySelector("span").textContent;
     sheet.showModal();
@@ -174,7 +175,8 @@ const focused = () => document.activeElement?.closest?.(".card");
 function step(by) {
   const all = links();
   const at = all.indexOf(focused()?.querySelector(".card__title a"));
-  const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by];
+  const inView = all.findIndex((link) => link.getBoundingClientRect().top > 0);
+  const next = all[at < 0 ? inView : at + by];
   next?.focus({ preventScroll: true });
   next?.closest(".card").scrollIntoView({ block: "nearest" });
 }

@@ -10,7 +10,8 @@ count`), `checkins/Gowalla_poi_coos.txt` (`place lat lon`), `checkins/Gowalla_so
 - A friendship becomes two follows.
 - A place becomes a note of one of its visitors: a headline as title, more of the same class as
   text, the class as channel and tag, the place's own coordinates.
-- A visit becomes "open"; from 2 visits on also "like", from 4 on also "collect" (not by the author).
+- A visit becomes "open"; from 2 visits on also "like", from 4 on also "collect", except the
+  author's own.
 
 Only the visits of the training part are taken unless --all-visits is given, so that the other two
 stay unseen by whoever learns from the community. Everything is deterministic.
@@ -67,7 +68,9 @@ class Visit:
     count: int
 
 
-def community(folder: Path, *, limit_people: int | None, all_visits: bool) -> Iterator[dict[str, Any]]:
+def community(
+    folder: Path, *, limit_people: int | None, all_visits: bool
+) -> Iterator[dict[str, Any]]:
     """Every line of the import, people first. `folder` holds `checkins/` and `chinese/`."""
     checkins = folder / "checkins"
     headlines = read_headlines(folder / "chinese" / "toutiao_headlines.txt")
@@ -89,7 +92,9 @@ def community(folder: Path, *, limit_people: int | None, all_visits: bool) -> It
 
 
 def read_headlines(path: Path) -> list[Headline]:
-    pairs = (line.rsplit("_!_", 1) for line in path.read_text("utf-8").splitlines() if "_!_" in line)
+    pairs = (
+        line.rsplit("_!_", 1) for line in path.read_text("utf-8").splitlines() if "_!_" in line
+    )
     return [Headline(text.strip(), kind) for text, kind in pairs if kind in CLASSES]
 
 
@@ -188,7 +193,9 @@ def text_of(place: int, headline: Headline, alike: list[str]) -> str:
 def act_lines(visit: Visit, author: int) -> Iterator[dict[str, Any]]:
     kinds = ["open"]
     if visit.person != author:
-        kinds += ["like"] * (visit.count >= LIKES_FROM) + ["collect"] * (visit.count >= COLLECTS_FROM)
+        kinds += ["like"] * (visit.count >= LIKES_FROM) + ["collect"] * (
+            visit.count >= COLLECTS_FROM
+        )
     at = f"-{age_of_visit(visit)}s"
     for kind in kinds:
         yield {

@@ -13,7 +13,8 @@ import pytest
 from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 
-from community import broker
+from community import broker as broker  # registers the scheme
+from community import spool as files
 
 SMALL_MESSAGES = 2_000
 LARGE_MESSAGES = 60
@@ -226,24 +227,24 @@ def test_a_full_disk_is_an_operational_error_and_leaves_no_half_file(
 
 
 def test_a_file_that_a_dead_writer_left_is_swept_after_an_hour(tmp_path: Path) -> None:
-    spool = broker.Spool(tmp_path)
+    spool = files.Spool(tmp_path)
     old, young = tmp_path / "tmp" / "old", tmp_path / "tmp" / "young"
     for path, age in ((old, 4_000), (young, 60)):
         path.write_bytes(b"half")
         os.utime(path, (1_000_000 - age, 1_000_000 - age))
-    broker.sweep_unfinished(spool, now=1_000_000)
+    files.sweep_unfinished(spool, now=1_000_000)
     assert not old.exists()
     assert young.exists()
 
 
 def test_giving_back_for_the_dead_twice_returns_each_message_once(tmp_path: Path) -> None:
-    spool = broker.Spool(tmp_path)
+    spool = files.Spool(tmp_path)
     for number in range(20):
         spool.write("work", {"properties": {}, "body": number})
-    dead = broker.Claimer(spool)
+    dead = files.Claimer(spool)
     for name in spool.waiting("work"):
         dead.claim("work", name)
     os.close(dead._lock)
-    assert broker.give_back_for_the_dead(spool) == 20
-    assert broker.give_back_for_the_dead(spool) == 0
+    assert files.give_back_for_the_dead(spool) == 20
+    assert files.give_back_for_the_dead(spool) == 0
     assert len(spool.waiting("work")) == 20

@@ -26,7 +26,7 @@ class CommentsView(ApiView):
         "list_comments",
         "The comments of a note, oldest first",
         query=shapes.CommentListQuery,
-        answer=pages_of(shapes.CommentShape),
+        answer=pages_of(shapes.CommentSerializer),
         refuses=[404],
     )
     def get(self, request: Request, note_id: int) -> Response:
@@ -43,7 +43,7 @@ class CommentsView(ApiView):
         "add_comment",
         "Comment, or reply to a comment",
         body=shapes.CommentBody,
-        answer=shapes.CommentShape,
+        answer=shapes.CommentSerializer,
         status=201,
         headers=[IDEMPOTENCY_KEY],
         refuses=[403, 404, 409],

@@ -41,7 +41,7 @@ class NotesView(ApiView):
         "list_notes",
         "Newest notes, of a channel, a tag or a person if asked",
         query=shapes.NoteListQuery,
-        answer=pages_of(shapes.NoteShape),
+        answer=pages_of(shapes.NoteSerializer),
     )
     def get(self, request: Request) -> Response:
         query = query_of(request, shapes.NoteListQuery)
@@ -51,7 +51,7 @@ class NotesView(ApiView):
         "create_note",
         "Start a draft, or publish at once",
         body=shapes.NewNoteBody,
-        answer=shapes.NoteShape,
+        answer=shapes.NoteSerializer,
         status=201,
         headers=[IDEMPOTENCY_KEY],
         refuses=[409],
@@ -71,7 +71,7 @@ def _create(request: Request, body: dict[str, Any]) -> dict[str, Any]:
 
 
 class NoteView(ApiView):
-    @describe("get_note", "A note", answer=shapes.NoteShape, refuses=[404])
+    @describe("get_note", "A note", answer=shapes.NoteSerializer, refuses=[404])
     def get(self, request: Request, note_id: int) -> Response:
         return Response(one_note(request, note_for(viewer_of(request), note_id).pk))
 
@@ -79,7 +79,7 @@ class NoteView(ApiView):
         "edit_note",
         "Change a note",
         body=shapes.NoteChangeBody,
-        answer=shapes.NoteShape,
+        answer=shapes.NoteSerializer,
         refuses=[403, 404, 409],
     )
     def patch(self, request: Request, note_id: int) -> Response:
@@ -101,7 +101,7 @@ class PublishView(MembersView):
     @describe(
         "publish_note",
         "Publish a draft",
-        answer=shapes.NoteShape,
+        answer=shapes.NoteSerializer,
         headers=[IDEMPOTENCY_KEY],
         refuses=[400, 403, 404, 409],
     )
@@ -117,7 +117,7 @@ class PublishView(MembersView):
 
 class DraftsView(MembersView):
     @describe(
-        "list_drafts", "Your drafts", query=PageQuery, answer=pages_of(shapes.NoteShape)
+        "list_drafts", "Your drafts", query=PageQuery, answer=pages_of(shapes.NoteSerializer)
     )
     def get(self, request: Request) -> Response:
         me = actor_of(request)
@@ -130,7 +130,7 @@ class PersonNotesView(ApiView):
         "list_notes_of_person",
         "A person's notes, newest first",
         query=PageQuery,
-        answer=pages_of(shapes.NoteShape),
+        answer=pages_of(shapes.NoteSerializer),
         refuses=[404],
     )
     def get(self, request: Request, username: str) -> Response:

@@ -7,21 +7,78 @@ from random import Random
 
 from ..canvas import Canvas
 from ..palettes import Palette
-from . import city, landscape, pattern, play, room, table
+from .animals import cat_sill, dog
+from .bakes import bread, tarts
+from .bowls import ramen, steamer
+from .crafts import joinery, knit, yarn
+from .drinks import latte, teapot
+from .games import board_game
+from .hills import bamboo, forest, mountains, tea_field
+from .music import piano, stage, vinyl
+from .nights import lanterns, rainy_window, skyline
+from .orchard import persimmon
+from .screens import cinema, film_strip
+from .shelves import bookshelf, vases
+from .shops import shopfront
+from .shore import lake_moon, lighthouse, sea, tidepool
+from .sport import bicycle, lido, track
+from .streets import laundry, rooftops, tram
+from .tables import citrus, hotpot, supper
+from .tiles import azulejo
+from .walls import gallery
+from .wardrobe import bottles, rail
+from .windows import desk, plant
 
 Motif = Callable[[Canvas, Palette, Random], None]
 
 _ALL: tuple[Motif, ...] = (
-    landscape.mountains, landscape.sea, landscape.tidepool, landscape.tea_field,
-    landscape.lake_moon, landscape.lighthouse, landscape.forest, landscape.bamboo,
-    city.skyline, city.rooftops, city.tram, city.shopfront, city.lanterns,
-    city.rainy_window, city.laundry,
-    table.latte, table.ramen, table.steamer, table.bread, table.tarts, table.teapot,
-    table.hotpot, table.supper, table.citrus,
-    room.vases, room.bookshelf, room.cat_sill, room.plant, room.rail, room.bottles, room.desk,
-    play.bicycle, play.track, play.lido, play.knit, play.yarn, play.vinyl, play.film_strip,
-    pattern.azulejo, pattern.persimmon, pattern.piano, pattern.board_game, pattern.joinery,
-    pattern.gallery, pattern.stage, pattern.cinema, pattern.dog,
+    mountains,
+    sea,
+    tidepool,
+    tea_field,
+    lake_moon,
+    lighthouse,
+    forest,
+    bamboo,
+    skyline,
+    rooftops,
+    tram,
+    shopfront,
+    lanterns,
+    rainy_window,
+    laundry,
+    latte,
+    ramen,
+    steamer,
+    bread,
+    tarts,
+    teapot,
+    hotpot,
+    supper,
+    citrus,
+    vases,
+    bookshelf,
+    cat_sill,
+    plant,
+    rail,
+    bottles,
+    desk,
+    bicycle,
+    track,
+    lido,
+    knit,
+    yarn,
+    vinyl,
+    film_strip,
+    azulejo,
+    persimmon,
+    piano,
+    board_game,
+    joinery,
+    gallery,
+    stage,
+    cinema,
+    dog,
 )
 
 MOTIFS: dict[str, Motif] = {motif.__name__: motif for motif in _ALL}

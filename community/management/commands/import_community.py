@@ -24,13 +24,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, help="the .jsonl file; - reads standard input")
-        parser.add_argument("--source", help="name of where it comes from (default: the file's name)")
-        parser.add_argument("--strict", action="store_true", help="exit with 1 when a line was refused")
+        parser.add_argument(
+            "--source", help="name of where it comes from (default: the file's name)"
+        )
+        parser.add_argument(
+            "--strict", action="store_true", help="exit with 1 when a line was refused"
+        )
         parser.add_argument(
             "--cards", action="store_true", help="draw text cards for notes without a picture"
         )
 
-    def handle(self, *, path: Path, source: str | None, strict: bool, cards: bool, **_: Any) -> None:
+    def handle(
+        self, *, path: Path, source: str | None, strict: bool, cards: bool, **_: Any
+    ) -> None:
         now = timezone.now()
         from_pipe = str(path) == "-"
         with _opened(path) as file, _bar(file, silent=from_pipe) as bar:

@@ -1,0 +1,61 @@
+"""What workers have to do, what they set aside, and whether they live."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
+
+from community.look_only import LookOnly
+
+from . import jobs
+from .models import Heartbeat, Job
+
+SILENT_FOR = timedelta(seconds=30)
+
+
+@admin.register(Job)
+class JobAdmin(LookOnly, admin.ModelAdmin):
+    list_display = ("kind", "key", "state", "queue", "tries", "run_at", "last_words")
+    list_filter = ("state", "queue", "kind")
+    search_fields = ("kind", "key", "last_error")
+    show_full_result_count = False
+    fields: ClassVar = (
+        "kind", "key", "arguments", "queue", "state", "tries", "run_at", "lease_until",
+        "created_at", "last_error",
+    )  # fmt: skip
+    readonly_fields = fields
+    actions: ClassVar = ["try_again"]
+
+    @admin.display(description=gettext_lazy("last error"))
+    def last_words(self, job: Job) -> str:
+        return job.last_error[:120]
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("outbox.change_job")  # type: ignore[union-attr]
+
+    @admin.action(description=gettext_lazy("Try again what was set aside"), permissions=["retry"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        count = jobs.put_back(queryset.filter(state=Job.State.ASIDE), now=timezone.now())
+        self.message_user(
+            request,
+            ngettext("%(n)d task will be tried again.", "%(n)d tasks will be tried again.", count)
+            % {"n": count},
+            messages.SUCCESS if count else messages.WARNING,
+        )
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(LookOnly, admin.ModelAdmin):
+    list_display = ("name", "beaten_at", "lives")
+    fields: ClassVar = ("name", "beaten_at")
+    readonly_fields = fields
+
+    @admin.display(description=gettext_lazy("lives"), boolean=True)
+    def lives(self, heartbeat: Heartbeat) -> bool:
+        return timezone.now() - heartbeat.beaten_at < SILENT_FOR

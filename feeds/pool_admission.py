@@ -1,0 +1,117 @@
+"""Who enters the pools, and what happens to an entry when its note is withdrawn or returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import Profile
+
+from .models import LiveNote, PoolEntry, PoolTransition
+from .policies import current
+from .policy import Policy
+from .pools import Reason, promise
+
+State = PoolEntry.State
+# Notes admitted in one statement.
+AT_ONCE = 2_000
+
+
+def follow_catalogue(note_ids: Sequence[int], *, now: datetime) -> None:
+    """After notes changed: admit the new ones, hold those withdrawn, release those returned."""
+    live = dict(LiveNote.objects.filter(note__in=note_ids).values_list("note_id", "recommended"))
+    entries = PoolEntry.objects.filter(note__in=note_ids)
+    gone = [pk for pk in note_ids if pk not in live]
+    _switch(entries.filter(note__in=gone, state=State.RUNNING), State.HELD, Reason.WITHDRAWN, now)
+    _switch(entries.filter(note__in=live, state=State.HELD), State.RUNNING, Reason.RETURNED, now)
+    mended = [pk for pk, recommended in live.items() if recommended]
+    PoolEntry.objects.filter(note__in=mended, state=State.SETTLED, promised=0, started_at__gt=oldest_new_note(now)).delete()
+    admit(LiveNote.objects.filter(note__in=note_ids), now=now)
+
+
+def admit(notes: QuerySet[LiveNote], *, now: datetime) -> int:
+    """Open a pool entry for live notes that have none; returns how many."""
+    policy = current()[1]
+    known = PoolEntry.objects.values("note_id")
+    rows = list(
+        notes.exclude(note__in=known).values_list(
+            "note_id", "author_id", "root_channel_id", "quality", "recommended", "published_at"
+        )[:AT_ONCE]
+    )
+    reachable = reachable_readers(now) if rows else 0
+    entries = [_entry(row, policy, reachable, now) for row in rows]
+    PoolEntry.objects.bulk_create(entries, ignore_conflicts=True, batch_size=500)
+    PoolTransition.objects.bulk_create([_admission(e, now) for e in entries], batch_size=500)
+    return len(entries)
+
+
+def _entry(row: tuple[Any, ...], policy: Policy, reachable: int, now: datetime) -> PoolEntry:
+    note_id, author_id, root, quality, recommended, published_at = row
+    first = policy.pools.ladder[0]
+    runs = recommended and published_at > oldest_new_note(now)
+    return PoolEntry(
+        note_id=note_id,
+        author_id=author_id,
+        root_channel_id=root,
+        state=State.RUNNING if runs else State.SETTLED,
+        # Nothing is promised to a note below the bar or too old to be new.
+        promised=promise(first, quality=quality, reachable=reachable) if runs else 0,
+        started_at=published_at,
+        due_at=max(now, published_at) + timedelta(hours=first.hours),
+    )
+
+
+def _admission(entry: PoolEntry, now: datetime) -> PoolTransition:
+    if entry.state == State.RUNNING:
+        reason = Reason.ADMITTED
+    else:
+        reason = Reason.BELOW_BAR if entry.started_at > oldest_new_note(now) else Reason.OLD
+    return PoolTransition(
+        note_id=entry.note_id,
+        to_tier=0,
+        state=entry.state,
+        reason=reason,
+        figures={"promised": entry.promised},
+        root_channel_id=entry.root_channel_id,
+        at=now,
+    )
+
+
+def oldest_new_note(now: datetime) -> datetime:
+    return now - timedelta(days=current()[1].pools.admit_days)
+
+
+def reachable_readers(now: datetime) -> int:
+    """People who came lately: a promise cannot be larger than the community."""
+    days = current()[1].discover.active_days
+    return Profile.objects.filter(active_on__gte=(now - timedelta(days=days)).date()).count()
+
+
+def _switch(
+    entries: QuerySet[PoolEntry], state: str, reason: Reason, now: datetime
+) -> None:
+    """Move entries to a state, with a line in the log for each that moved."""
+    for entry in entries:
+        with transaction.atomic():
+            moved = PoolEntry.objects.filter(pk=entry.pk, state=entry.state).update(state=state)
+            if moved:
+                _log(entry, entry.tier, state, reason, {}, now)
+
+
+def _log(
+    entry: PoolEntry, tier: int, state: str, reason: Reason, figures: dict[str, float], now: datetime
+) -> None:
+    PoolTransition.objects.create(
+        note_id=entry.pk,
+        from_tier=None,
+        to_tier=tier,
+        state=state,
+        reason=reason,
+        figures=figures,
+        root_channel_id=entry.root_channel_id,
+        at=now,
+    )

@@ -1,0 +1,4 @@
+// Settings: counters beside the fields that have a limit.
+import { counters } from "./counters.js";
+
+counters(document);

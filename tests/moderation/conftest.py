@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+
+
+@pytest.fixture
+def make_moderator(make_person: Callable[..., Any]) -> Callable[[str], Any]:
+    """Staff with the one right that verdicts need, and no superuser's."""
+
+    def make(name: str) -> Any:
+        person = make_person(name)
+        person.is_staff = True
+        person.save(update_fields=["is_staff"])
+        person.user_permissions.set(
+            Permission.objects.filter(codename="add_decision", content_type__app_label="moderation")
+        )
+        return type(person).objects.get(pk=person.pk)
+
+    return make
+
+
+@pytest.fixture
+def moderator(make_moderator: Callable[[str], Any]) -> Any:
+    return make_moderator("morgan")
