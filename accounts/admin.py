@@ -63,20 +63,20 @@ class PersonAdmin(UserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """A name is never taken from its owner, and only superusers hand out rights."""
         fixed = ("last_login", "date_joined") + (("username", "email") if obj else ())
-        if request.user.is_superuser:  # type: ignore[union-attr]
+        if request.user.is_superuser:
             return fixed
         return (*fixed, "is_staff", "is_superuser", "groups", "user_permissions", "password")
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Staff cannot act on superusers."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (request.user.is_superuser or not (obj and obj.is_superuser))  # type: ignore[union-attr]
+        return allowed and (request.user.is_superuser or not (obj and obj.is_superuser))
 
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
         """Setting somebody's password is taking their account over: superusers only."""
-        if not request.user.is_superuser:  # type: ignore[union-attr]
+        if not request.user.is_superuser:
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
 

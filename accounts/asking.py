@@ -117,7 +117,10 @@ def _ask_to_log_in(request: Request) -> HttpResponse:
 
 def see_other(request: Request, to: Any, *args: Any) -> HttpResponse:
     """Go to an address or to what `resolve_url` makes one of."""
-    address = resolve_url(to, *args)
+    return _see(request, resolve_url(to, *args))
+
+
+def _see(request: Request, address: str) -> HttpResponse:
     if request.htmx:
         return HttpResponseClientRedirect(address)
     return SeeOther(address)
@@ -125,7 +128,7 @@ def see_other(request: Request, to: Any, *args: Any) -> HttpResponse:
 
 def go_back(request: Request, default: str) -> HttpResponse:
     """Back to the page on which the form stood."""
-    return see_other(request, where_from(request, default))
+    return _see(request, where_from(request, default))
 
 
 def where_from(request: HttpRequest, default: str) -> str:
@@ -149,6 +152,7 @@ def _referring_page(request: HttpRequest) -> str:
 
 
 def _is_ours(request: HttpRequest, address: str) -> bool:
-    return bool(address) and url_has_allowed_host_and_scheme(
+    is_address = address.startswith(("/", f"{request.scheme}://"))
+    return is_address and url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )

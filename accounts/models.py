@@ -51,7 +51,7 @@ class User(AbstractUser):
     username_key = models.CharField(max_length=60, unique=True, editable=False)
     email = models.EmailField(_("email address"), blank=True)
 
-    objects = PersonManager()  # type: ignore[assignment,misc]
+    objects: ClassVar[PersonManager] = PersonManager()
 
     class Meta:
         verbose_name = _("person")
@@ -137,7 +137,9 @@ class Follow(Tie):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["follower", "followed"], name="follow_once"),
-            models.CheckConstraint(condition=~Q(follower=models.F("followed")), name="follow_others"),
+            models.CheckConstraint(
+                condition=~Q(follower=models.F("followed")), name="follow_others"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["followed", "follower"], name="followers_of")]
 

@@ -7,7 +7,6 @@ Cyrillic letter, an accent or a zero for an o. It is a fold for comparing, never
 import re
 import unicodedata
 
-
 # Han, kana and hangul as the body of a character class. This room imports no other.
 CJK = (
     "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"

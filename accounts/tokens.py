@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
+from knox.settings import knox_settings
 
 from .backends import PersonBackend
 from .errors import Conflict, DomainError, NotFound
@@ -75,7 +75,7 @@ def delete_token(*, person: User, prefix: str) -> None:
 def _create(person: User, name: str, now: datetime) -> IssuedToken:
     with transaction.atomic():
         User.objects.select_for_update().get(pk=person.pk)  # two at once count one another
-        if live_tokens(person, now=now).count() >= settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]:
+        if live_tokens(person, now=now).count() >= knox_settings.TOKEN_LIMIT_PER_USER:
             raise TooManyTokens
         row, secret = AuthToken.objects.create(person)
         TokenName.objects.create(token=row, name=name)

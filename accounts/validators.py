@@ -10,7 +10,9 @@ from .names import UsernameError, check_username
 WORDS = {
     "too_short": _("A name has at least 2 characters."),
     "too_long": _("A name has at most 30 characters."),
-    "bad_characters": _("A name has letters and digits; dots, hyphens and underscores only between them."),
+    "bad_characters": _(
+        "A name has letters and digits; dots, hyphens and underscores only between them."
+    ),
     "mixed_scripts": _("A name keeps to one alphabet, so that nobody can pass for somebody else."),
     "reserved": _("This name is reserved. Try another."),
 }

@@ -16,6 +16,8 @@ from django.utils.timezone import now as tz_now
 
 
 class CountingDatabaseCache(DatabaseCache):
+    _table: str  # set by Django, unknown to its stubs
+
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         """Add to a counter and return it. Raises ValueError when there is none."""
         stored_key = self.make_and_validate_key(key, version=version)
@@ -24,7 +26,8 @@ class CountingDatabaseCache(DatabaseCache):
             value = self._present_value(cursor, alias, stored_key) + delta
             encoded = base64.b64encode(pickle.dumps(value, self.pickle_protocol)).decode("ascii")
             table = connections[alias].ops.quote_name(self._table)
-            cursor.execute(f"UPDATE {table} SET value = %s WHERE cache_key = %s", [encoded, stored_key])  # noqa: S608
+            update = f"UPDATE {table} SET value = %s WHERE cache_key = %s"  # noqa: S608
+            cursor.execute(update, [encoded, stored_key])
         return value
 
     def _present_value(self, cursor: Any, alias: str, stored_key: str) -> int:

@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
+from community.api.problems import problem_response, speaks_api
 
 View = Callable[..., HttpResponse]
 
@@ -44,7 +45,9 @@ def shows_refusals(view: View) -> View:
 
 
 def refusal(request: HttpRequest, text: str | Promise, *, status: int) -> HttpResponse:
-    """Say no: a toast where a module asked, else a page."""
+    """Say no: a toast where a module asked, a problem document to a program, else a page."""
+    if speaks_api(request):
+        return problem_response(status, detail=str(text))
     if is_partial(request):
         return toast(text, status=status)
     context = {"title": TITLES.get(status, TITLES[400]), "text": text, "status": status}
@@ -53,7 +56,9 @@ def refusal(request: HttpRequest, text: str | Promise, *, status: int) -> HttpRe
 
 def toast(text: str | Promise, *, status: int = 200) -> HttpResponse:
     """A line at the foot of the page; htmx puts it there whatever the request's own target was."""
-    response = HttpResponse(render_to_string("components/_toast.html", {"text": text}), status=status)
+    response = HttpResponse(
+        render_to_string("components/_toast.html", {"text": text}), status=status
+    )
     response.headers["HX-Retarget"] = "#toasts"
     response.headers["HX-Reswap"] = "beforeend"
     return response
@@ -81,14 +86,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     text = _(
-        "This page was open for too long, or cookies are off, so we could not make sure that it was you."
-        " Go back, reload the page, and try again: nothing was changed."
+        "This page was open for too long, or cookies are off, so we could not make sure that it"
+        " was you. Go back, reload the page, and try again: nothing was changed."
     )
     return refusal(request, text, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Drawn without context processors: whatever failed may be what they need."""
+    if speaks_api(request):
+        return problem_response(500)
     if is_partial(request):
         return toast(_("Something broke on our side. Try again in a moment."), status=500)
     return HttpResponse(render_to_string("errors/500.html"), status=500)

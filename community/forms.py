@@ -17,32 +17,43 @@ from community.moderation.reports import WORDS_LENGTH
 from community.text.clean import clean_body, clean_line
 
 LARGEST_ID = 2**63 - 1
-# A form cleans what was typed but cuts nothing: that it is too long is told.
-UNCUT = 10_000_000
+# Longer than anything a form takes, with all that cleaning may remove.
+HOPELESS = 50_000
+TAGS_TYPED = 2_000
 TAG_SEPARATORS = re.compile(r"[,，、;；#＃\n]+")
 
 
-class Line(forms.CharField):
-    """One line without what nobody sees."""
+class Typed(forms.CharField):
+    """What was typed without what nobody sees. Every one of these has a `max_length`.
+
+    What is far beyond it is not even cleaned: that would cost a second and be refused anyway.
+    """
 
     def to_python(self, value: Any) -> str:
-        return clean_line(str(value or ""), max_length=UNCUT)
+        typed = str(value or "")
+        return typed if len(typed) > HOPELESS else self.clean_text(typed)
+
+    def clean_text(self, typed: str) -> str:
+        return clean_line(typed, max_length=HOPELESS)
 
 
-class Text(forms.CharField):
-    """Several lines without what nobody sees."""
+class Line(Typed):
+    """One line."""
+
+
+class Text(Typed):
+    """Several lines."""
 
     widget = forms.Textarea
 
-    def to_python(self, value: Any) -> str:
-        return clean_body(str(value or ""))
+    def clean_text(self, typed: str) -> str:
+        return clean_body(typed)
 
 
-class Words(forms.CharField):
+class Words(Text):
     """Tags as people type them: between commas of any script, lines or # signs."""
 
-    def to_python(self, value: Any) -> str:
-        return clean_body(str(value or ""))
+    widget = forms.TextInput
 
     @staticmethod
     def split(value: str) -> list[str]:
@@ -59,7 +70,7 @@ class NoteForm(forms.Form):
 
     title = Line(label=_("Title"), required=False, **_too_long(TITLE_LENGTH))
     body = Text(label=_("Text"), required=False, **_too_long(BODY_LENGTH))
-    tags = Words(label=_("Tags"), required=False)
+    tags = Words(label=_("Tags"), required=False, **_too_long(TAGS_TYPED))
     channel = forms.ChoiceField(
         label=_("Channel"),
         required=False,
@@ -80,7 +91,7 @@ class NoteForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.channels = list(channels)
         self.fields["channel"].choices = _shelves(self.channels)  # type: ignore[attr-defined]
-        for name in ("title", "body", "place_name", "place_city"):
+        for name in ("title", "body", "tags", "place_name", "place_city"):
             self.fields[name].widget.attrs.pop("maxlength", None)
         for axis in ("latitude", "longitude"):
             self.fields[axis].widget = forms.TextInput(attrs={"inputmode": "decimal"})

@@ -1,4 +1,4 @@
-"""What this room does about its own announcements: search follows the notes, cards their authors."""
+"""What this room does about its own announcements: search follows notes, cards their authors."""
 
 from __future__ import annotations
 

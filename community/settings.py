@@ -59,7 +59,9 @@ if PRODUCTION and not ALLOWED_HOSTS:
     )
 
 # The address people use, for links in mail, e.g. https://pool.example.org
-SITE_URL = env("ROCKPOOL_SITE_URL", default=f"http://localhost:{env('ROCKPOOL_PORT', default='8000')}")
+SITE_URL = env(
+    "ROCKPOOL_SITE_URL", default=f"http://localhost:{env('ROCKPOOL_PORT', default='8000')}"
+)
 CSRF_TRUSTED_ORIGINS = env.list("ROCKPOOL_TRUSTED_ORIGINS", default=[SITE_URL])
 
 # How many reverse proxies stand in front (their X-Forwarded-For is then believed).
@@ -159,7 +161,8 @@ DATABASES = {
     "cache": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / "cache.sqlite3",
-        "OPTIONS": SQLITE_OPTIONS | {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"},
+        "OPTIONS": SQLITE_OPTIONS
+        | {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"},
         "CONN_MAX_AGE": None,
     },
 }
@@ -235,11 +238,21 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "community.built_static.BuiltStatic"
     },
 }
 # Fonts and the API documentation's bundle gain nothing from brotli and cost seconds.
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "png", "webp", "gif", "woff", "woff2", "map", "br", "gz"]
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
+    "jpg",
+    "png",
+    "webp",
+    "gif",
+    "woff",
+    "woff2",
+    "map",
+    "br",
+    "gz",
+]
 # One upload request: 18 pictures of 25 MB would be 450 MB; pictures are sent one by one.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
@@ -315,7 +328,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["community.api.renderers.FastJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [
         "community.api.parsers.StrictJSONParser",
-        "rest_framework.parsers.MultiPartParser",
+        "community.api.parsers.BoundedFormParser",
     ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["community.api.throttles.PerPersonThrottle"],

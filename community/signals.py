@@ -32,7 +32,3 @@ follows_imported = Signal()
 interactions_imported = Signal()
 # An import is complete and its pictures are ready: now
 community_loaded = Signal()
-# rows of (person_id, note_id, kind, value, at), now
-interactions_imported = Signal()
-# now: a bulk load is complete
-community_loaded = Signal()

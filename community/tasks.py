@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils import timezone
 
-from .models import Note, NoteImage
+from .demo import loading  # noqa: F401 (registers its job)
 from .importing import cards  # noqa: F401 (registers its job)
+from .models import Note, NoteImage
 from .outbox.jobs import handler
 from .search.index import index_notes
 from .services import picture_work

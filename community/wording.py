@@ -19,13 +19,15 @@ def short_count(number: int) -> str:
     for size, sign in units:
         if abs(number) >= size:
             tenths = abs(number) * 10 // size
-            words = str(tenths // 10) if tenths >= 1000 or tenths % 10 == 0 else f"{tenths / 10:.1f}"
+            words = (
+                str(tenths // 10) if tenths >= 1000 or tenths % 10 == 0 else f"{tenths / 10:.1f}"
+            )
             return f"{'-' if number < 0 else ''}{words}{sign}"
     return str(number)
 
 
 def time_ago(moment: datetime, *, now: datetime | None = None) -> str:
-    """`just now`, `3 min`, `5 h`, `yesterday`, `4 days`, then the date; the future is `just now`."""
+    """`just now`, `3 min`, `5 h`, `yesterday`, `4 days`, then the date."""
     age = (now or timezone.now()) - moment
     if age < MINUTE:
         return gettext("just now")

@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from community.models import Note
 from community.pictures_shown import picture_of
+from community.wording import short_count
 
 from .pages import FeedItem, FeedPage
 from .remembered import Remembered
@@ -44,8 +45,9 @@ def render_cards(page: FeedPage, *, viewer: User | None = None) -> SafeString:
     """HTML of the page's cards, in order. A fixed number of queries for cards not yet known."""
     language = get_language() or "en"
     parts = _parts_of(page.items, language)
+    labels: dict[bool, str] = {True: escape(_("Unlike")), False: escape(_("Like"))}
     html = [
-        _assemble(parts[item.note_id], _own(item, index))
+        fill(parts[item.note_id], _own(item, index, labels, to_visitor=viewer is None))
         for index, item in enumerate(page.items)
         if item.note_id in parts
     ]
@@ -70,16 +72,24 @@ def _render(note: Note) -> Parts:
         "cover": picture_of(images[0]) if images else None,
         "slots": Slots(),
     }
-    return tuple(_MARK.split(render_to_string(TEMPLATE, context)))
+    return split_at_slots(render_to_string(TEMPLATE, context))
 
 
-def _assemble(parts: Parts, own: dict[str, str]) -> str:
+def split_at_slots(html: str) -> Parts:
+    """Rendered HTML cut at its marks: text, slot name, text, ..."""
+    return tuple(_MARK.split(html))
+
+
+def fill(parts: Parts, own: dict[str, str]) -> str:
+    """The HTML with each slot's own text put in."""
     filled = list(parts)
     filled[1::2] = [own[name] for name in parts[1::2]]
     return "".join(filled)
 
 
-def _own(item: FeedItem, index: int) -> dict[str, str]:
+def _own(
+    item: FeedItem, index: int, labels: dict[bool, str], *, to_visitor: bool
+) -> dict[str, str]:
     """What this viewer's card shows in each slot, escaped."""
     act = "unlike" if item.liked else "like"
     return {
@@ -92,29 +102,11 @@ def _own(item: FeedItem, index: int) -> dict[str, str]:
         "likes_raw": str(item.likes),
         "liked_class": "is-on" if item.liked else "",
         "liked_pressed": "true" if item.liked else "false",
-        "like_action": f"/notes/{item.note_id}/{act}/",
-        "like_label": escape(_("Unlike") if item.liked else _("Like")),
+        # A visitor's form asks them to log in and come back (templates/base.html).
+        "like_action": "/account/login/" if to_visitor else f"/notes/{item.note_id}/{act}/",
+        "like_label": labels[item.liked],
         "collected_class": "is-on" if item.collected else "",
         "loading": "eager" if index < EAGER else "lazy",
         "priority": "high" if index < EAGER else "auto",
         "paid": "paid" if item.paid else "",
     }
-
-
-def short_count(count: int) -> str:
-    """1234 as 1.2k, in Chinese 12345 as 1.2万: never rounded up."""
-    if (get_language() or "").startswith("zh"):
-        steps = [(100_000_000, "亿"), (10_000, "万")]
-    else:
-        steps = [(1_000_000, pgettext("million", "M")), (1_000, pgettext("thousand", "k"))]
-    for size, unit in steps:
-        if count >= size:
-            tenths = count * 10 // size
-            figure = str(tenths // 10) if tenths >= 100 or tenths % 10 == 0 else f"{tenths / 10:.1f}"
-            return figure + unit
-    return str(count)
-
-
-def forget() -> None:
-    """Render all cards anew (between tests)."""
-    _cards.clear()

@@ -53,7 +53,7 @@ def _showable(note_ids: Sequence[int]) -> Iterable[Note]:
         .visible_to(None)
         .filter(~Exists(waiting))
         .select_related("author__profile", "channel", "place")
-        .prefetch_related("tags", "images")
+        .prefetch_related("tags", "images")  # type: ignore[misc]  # taggit has no types
     )
 
 
@@ -83,7 +83,9 @@ def _verdict(note: Note, bar: float, now: datetime) -> QualityVerdict:
         note=note,
         score=report.total,
         passes=report.total >= bar and spam >= LEAST_SPAM_SCORE,
-        dimensions=[{"name": d.name, "score": round(d.score, 3), "code": d.code} for d in report.dimensions],
+        dimensions=[
+            {"name": d.name, "score": round(d.score, 3), "code": d.code} for d in report.dimensions
+        ],
         judged_at=now,
     )
 
@@ -109,7 +111,7 @@ def _live(note: Note, verdict: QualityVerdict) -> LiveNote:
         author=note.author,
         channel_id=note.channel_id,
         root_channel_id=note.channel.root_id,
-        published_at=note.published_at,
+        published_at=note.published_at or note.created_at,
         latitude=place.latitude if place else profile.latitude,
         longitude=place.longitude if place else profile.longitude,
         at_place=place is not None,

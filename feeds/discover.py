@@ -1,4 +1,4 @@
-"""Discover: what this viewer may like, and new notes that deserve readers. Read the recipe first."""
+"""Discover: what this viewer may like, and new notes that deserve readers. Read this first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .facts import hydrate
 from .lists import Item, Snapshot, store_list
 from .pipeline import CandidateSource, FeedPipeline, FeedRequest
 from .policies import current
-from .taste import as_json, taste_of
+from .taste import as_json, taste_of, wants_personal
 
 logger = logging.getLogger(__name__)
 
@@ -67,11 +67,13 @@ def build_discover(
 ) -> Snapshot:
     """Run the recipe for a person (None: visitors) and store the list as their newest snapshot."""
     version, policy = current()
+    personal = viewer_id is not None and wants_personal(viewer_id)
     request = FeedRequest(
         viewer_id=viewer_id,
         now=now,
         policy=policy,
-        taste=taste_of(viewer_id, now=now, rules=policy.interests),
+        taste=taste_of(viewer_id if personal else None, now=now, rules=policy.interests),
+        personal=personal,
         channel_id=channel_id,
     )
     pipeline = discover_pipeline() if channel_id is None else channel_pipeline()

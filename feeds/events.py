@@ -20,7 +20,7 @@ from community.outbox.jobs import enqueue
 
 from . import pool_delivery
 from .lists import mark_stale
-from .models import Event, Interest, LiveNote, NoteHour
+from .models import Event, Interest, NoteHour
 from .policies import current
 from .policy import EngagementWeights, Interests
 from .profiles import Weight, reinforce
@@ -48,10 +48,18 @@ Row = tuple[int, int | None, int, int, float, datetime]  # id, person, note, kin
 
 
 def record(
-    *, person_id: int | None, note_id: int, kind: int, at: datetime, value: float = 1, feed: str = ""
+    *,
+    person_id: int | None,
+    note_id: int,
+    kind: int,
+    at: datetime,
+    value: float = 1,
+    feed: str = "",
 ) -> None:
     """Append an act in the running transaction and ask for a digest."""
-    Event.objects.create(person_id=person_id, note_id=note_id, kind=kind, value=value, feed=feed, at=at)
+    Event.objects.create(
+        person_id=person_id, note_id=note_id, kind=kind, value=value, feed=feed, at=at
+    )
     enqueue("feeds.digest", key="soon")
 
 
@@ -98,7 +106,7 @@ def strength(kind: int, value: float, rules: Interests) -> float:
     """Points of weight that an act adds to what the note is about."""
     if kind == Kind.DWELL:
         return rules.long_read if value >= rules.long_read_seconds else 0.0
-    table = {
+    table: dict[int, float] = {
         Kind.OPEN: rules.open,
         Kind.LIKE: rules.like,
         Kind.UNLIKE: -rules.like,
@@ -141,9 +149,16 @@ def _subjects(note_ids: set[int]) -> dict[int, list[tuple[int, int, float]]]:
     ids = list(note_ids)
     for start in range(0, len(ids), 900):
         chunk = ids[start : start + 900]
-        for pk, author, channel in Note.objects.filter(pk__in=chunk).values_list("pk", "author_id", "channel_id"):
-            subjects[pk] += [(Interest.Kind.CHANNEL, channel, 0.5), (Interest.Kind.AUTHOR, author, 0.3)]
-        for pk, tag in TaggedNote.objects.filter(content_object__in=chunk).values_list("content_object_id", "tag_id"):
+        for pk, author, channel in Note.objects.filter(pk__in=chunk).values_list(
+            "pk", "author_id", "channel_id"
+        ):
+            subjects[pk] += [
+                (Interest.Kind.CHANNEL, channel, 0.5),
+                (Interest.Kind.AUTHOR, author, 0.3),
+            ]
+        for pk, tag in TaggedNote.objects.filter(content_object__in=chunk).values_list(
+            "content_object_id", "tag_id"
+        ):
             subjects[pk].append((Interest.Kind.TAG, tag, 1.0))
     return subjects
 
@@ -185,9 +200,11 @@ def _roll_up(rows: Iterable[Row]) -> None:
             column, step = ROLLED_UP[Kind(kind)]
             sums[note, hour][column] += step
     NoteHour.objects.bulk_create(
-        [NoteHour(note_id=note, hour=hour) for note, hour in sums], ignore_conflicts=True, batch_size=1_000
+        [NoteHour(note_id=note, hour=hour) for note, hour in sums],
+        ignore_conflicts=True,
+        batch_size=1_000,
     )
-    by_columns: dict[tuple[str, ...], list[tuple[float | int | datetime, ...]]] = defaultdict(list)
+    by_columns: dict[tuple[str, ...], list[tuple[float | str | None, ...]]] = defaultdict(list)
     for (note, hour), columns in sums.items():
         names = tuple(sorted(columns))
         stamp = connection.ops.adapt_datetimefield_value(hour)
@@ -225,10 +242,14 @@ def _refresh_popularity(note_ids: set[int], weights: EngagementWeights) -> None:
             for note_id, seen, score in totals
         ]
         with connection.cursor() as cursor:
-            cursor.executemany("UPDATE feeds_livenote SET popularity = %s WHERE note_id = %s", rates)
+            cursor.executemany(
+                "UPDATE feeds_livenote SET popularity = %s WHERE note_id = %s", rates
+            )
 
 
-def _credits(rows: Iterable[Row], weights: EngagementWeights) -> Iterable[tuple[int, int, int, float]]:
+def _credits(
+    rows: Iterable[Row], weights: EngagementWeights
+) -> Iterable[tuple[int, int, int, float]]:
     """Engagements as pool credits: (note, person, kind, score); undoing scores nothing."""
     scores = {
         Kind.LIKE: weights.like,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from community.models import TaggedNote
 
@@ -30,8 +31,8 @@ class Facts:
 
 
 COLUMNS = (
-    "note_id", "author_id", "channel_id", "root_channel_id", "published_at", "quality", "recommended",
-    "popularity", "boost",
+    "note_id", "author_id", "channel_id", "root_channel_id", "published_at", "quality",
+    "recommended", "popularity", "boost",
 )  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def hydrate(candidates: list[Candidate]) -> list[Candidate]:
 def facts_of(note_ids: Iterable[int]) -> dict[int, Facts]:
     ids = list(note_ids)
     tags: dict[int, list[int]] = defaultdict(list)
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         rows += LiveNote.objects.filter(note__in=chunk).values_list(*COLUMNS)
@@ -52,4 +53,4 @@ def facts_of(note_ids: Iterable[int]) -> dict[int, Facts]:
             "content_object_id", "tag_id"
         ):
             tags[note_id].append(tag_id)
-    return {row[0]: Facts(*row[1:], tags=tuple(tags[row[0]])) for row in rows}
+    return {pk: Facts(*facts, tuple(tags[pk])) for pk, *facts in rows}  # type: ignore[call-arg]

@@ -60,7 +60,9 @@ class DropParted:
         if me is None:
             return candidates
         parted = set(Mute.objects.filter(muter=me).values_list("muted", flat=True))
-        for pair in Block.objects.filter(Q(blocker=me) | Q(blocked=me)).values_list("blocker", "blocked"):
+        for pair in Block.objects.filter(Q(blocker=me) | Q(blocked=me)).values_list(
+            "blocker", "blocked"
+        ):
             parted.update(pair)
         return [c for c in candidates if c.facts.author_id not in parted]
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Follow, Profile
 from community.models import Note
@@ -47,7 +48,8 @@ ON CONFLICT (owner_id, note_id) DO NOTHING
 TRIM = """
 DELETE FROM feeds_timelineentry WHERE id IN (
   SELECT id FROM (
-    SELECT id, ROW_NUMBER() OVER (PARTITION BY owner_id ORDER BY published_at DESC, note_id DESC) AS place
+    SELECT id, ROW_NUMBER() OVER (
+      PARTITION BY owner_id ORDER BY published_at DESC, note_id DESC) AS place
     FROM feeds_timelineentry WHERE owner_id IN (
       SELECT owner_id FROM feeds_timelineentry GROUP BY owner_id HAVING COUNT(*) > %s LIMIT 1000
     )
@@ -101,12 +103,14 @@ def timeline_page(
         when, note_id = before
         written = written.filter(Q(published_at__lt=when) | Q(published_at=when, note__lt=note_id))
         merged = merged.filter(Q(published_at__lt=when) | Q(published_at=when, pk__lt=note_id))
-    rows = list(written.values_list("note_id", "published_at")[:limit])
-    rows += merged.values_list("pk", "published_at")[:limit] if _has_big_authors() else []
-    return sorted(set(rows), key=lambda row: (row[1], row[0]), reverse=True)[:limit]
+    rows = set(written.values_list("note_id", "published_at")[:limit])
+    if _has_big_authors():
+        found = merged.values_list("pk", "published_at")[:limit]
+        rows |= {(pk, at) for pk, at in found if at is not None}
+    return sorted(rows, key=lambda row: (row[1], row[0]), reverse=True)[:limit]
 
 
-def _big_authors_of(owner_id: int) -> object:
+def _big_authors_of(owner_id: int) -> QuerySet[Follow, Any]:
     limit = current()[1].follow.big_author
     return Follow.objects.filter(
         follower=owner_id, followed__profile__followers_count__gt=limit
@@ -122,7 +126,7 @@ def _has_big_authors() -> bool:
     return known
 
 
-def _execute(sql: str, params: list[object]) -> int:
+def _execute(sql: str, params: Sequence[int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return max(0, cursor.rowcount)

@@ -48,7 +48,17 @@ def shown_to(viewer: User | None, note_ids: Sequence[int]) -> dict[int, Shown]:
     for start in range(0, len(note_ids), WIDTH):
         chunk = list(note_ids[start : start + WIDTH])
         for row in _ask(viewer_id, chunk):
-            found[row[0]] = Shown(*row[:5], bool(row[5]), bool(row[6]), bool(row[7]))
+            note_id, author_id, revision, likes, collects, liked, collected, seen = row
+            found[note_id] = Shown(
+                note_id,
+                author_id,
+                revision,
+                likes,
+                collects,
+                bool(liked),
+                bool(collected),
+                bool(seen),
+            )
     return found
 
 
@@ -61,7 +71,7 @@ def _ask(viewer_id: int | None, ids: list[int]) -> list[tuple[Any, ...]]:
     ]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()  # type: ignore[no-any-return]
+        return cursor.fetchall()
 
 
 @cache
@@ -72,6 +82,7 @@ def _compiled(vendor: str, for_person: bool) -> tuple[str, tuple[Any, ...]]:
 
 def _query(viewer: User | None) -> QuerySet[Any]:
     notes = Note.objects.listed_for(viewer).filter(pk__in=list(_IDS))
+    own: dict[str, Value | Exists]
     if viewer is None:
         own = {name: Value(False, BooleanField()) for name in ("liked", "collected", "seen")}
     else:
@@ -80,6 +91,13 @@ def _query(viewer: User | None) -> QuerySet[Any]:
             "collected": Exists(Collect.objects.filter(person=viewer.pk, note=OuterRef("pk"))),
             "seen": Exists(Impression.objects.filter(person=viewer.pk, note=OuterRef("pk"))),
         }
-    return notes.annotate(**own).values_list(
-        "pk", "author_id", "revision", "stats__likes", "stats__collects", "liked", "collected", "seen"
+    return notes.annotate(**own).values_list(  # type: ignore[misc]
+        "pk",
+        "author_id",
+        "revision",
+        "stats__likes",
+        "stats__collects",
+        "liked",
+        "collected",
+        "seen",
     )

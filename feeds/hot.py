@@ -52,7 +52,12 @@ def rank_hot(now: datetime) -> list[tuple[int, int, int]]:
     # All recent notes are read and matched here: thousands of ids do not fit into one IN (...).
     notes = LiveNote.objects.filter(recommended=True, published_at__gt=since)
     rows = [
-        (hot_score(engagement[note_id], _hours(now - at), gravity=policy.hot.gravity), note_id, author, channel)
+        (
+            hot_score(engagement[note_id], _hours(now - at), gravity=policy.hot.gravity),
+            note_id,
+            author,
+            channel,
+        )
         for note_id, author, channel, at in notes.values_list(
             "note_id", "author_id", "channel_id", "published_at"
         )
@@ -85,7 +90,9 @@ def _engagement_since(since: datetime, weights: EngagementWeights) -> dict[int, 
         + F("follows") * weights.follow
     )
     recent = NoteHour.objects.filter(hour__gte=since).values("note_id").annotate(total=Sum(score))
-    return {note_id: total for note_id, total in recent.values_list("note_id", "total") if total > 0}
+    return {
+        note_id: total for note_id, total in recent.values_list("note_id", "total") if total > 0
+    }
 
 
 def _hours(age: timedelta) -> float:

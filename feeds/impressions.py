@@ -55,7 +55,9 @@ def intake(
             return answer
         shown = shown_to(viewer, list({*seen, *(event.note_id for event in events)}))
         foreign = {note_id for note_id, row in shown.items() if row.author_id != viewer.pk}
-        counted = _count_seen(viewer, page, [n for n in seen if n in foreign], now) if page else (0, 0)
+        counted = (
+            _count_seen(viewer, page, [n for n in seen if n in foreign], now) if page else (0, 0)
+        )
         kept = [event for event in events if event.note_id in foreign]
         Event.objects.bulk_create(
             [
@@ -75,7 +77,11 @@ def intake(
             enqueue("feeds.digest", key="soon")
         if key is not None:
             EventBatch.objects.create(
-                person_id=viewer.pk, key=key[:64], body_digest=digest, answer=answer, received_at=now
+                person_id=viewer.pk,
+                key=key[:64],
+                body_digest=digest,
+                answer=answer,
+                received_at=now,
             )
     return answer
 
@@ -86,7 +92,7 @@ def _answered(viewer: User, key: str, digest: str) -> dict[str, int] | None:
         return None
     if known.body_digest != digest:
         raise Conflict(_("This key was used for another batch."), field="key")
-    return known.answer  # type: ignore[no-any-return]
+    return known.answer
 
 
 def _count_seen(
@@ -94,7 +100,9 @@ def _count_seen(
 ) -> tuple[int, int]:
     """(first sights, impressions that a pool counted)."""
     known = set(
-        Impression.objects.filter(person=viewer.pk, note__in=note_ids).values_list("note_id", flat=True)
+        Impression.objects.filter(person=viewer.pk, note__in=note_ids).values_list(
+            "note_id", flat=True
+        )
     )
     new = [page.cards[note_id] for note_id in note_ids if note_id not in known]
     Impression.objects.bulk_create(
@@ -113,13 +121,21 @@ def _count_seen(
     )
     Event.objects.bulk_create(
         [
-            Event(person_id=viewer.pk, note_id=c.note_id, kind=Event.Kind.IMPRESSION, feed=page.feed, at=now)
+            Event(
+                person_id=viewer.pk,
+                note_id=c.note_id,
+                kind=Event.Kind.IMPRESSION,
+                feed=page.feed,
+                at=now,
+            )
             for c in new
         ]
     )
     paying = [card for card in new if page.feed == "discover"]
     delivered = sum(
-        pool_delivery.confirm(note_id=card.note_id, source=card.source, viewer_id=viewer.pk, now=now)
+        pool_delivery.confirm(
+            note_id=card.note_id, source=card.source, viewer_id=viewer.pk, now=now
+        )
         for card in paying
     )
     return len(new), delivered
@@ -135,7 +151,8 @@ def _parse(
     for name, rows in (("seen", seen), ("events", events)):
         if not isinstance(rows, list) or len(rows) > MOST_IN_BATCH:
             raise Invalid(
-                _("This must be a list of at most %(count)d.") % {"count": MOST_IN_BATCH}, field=name
+                _("This must be a list of at most %(count)d.") % {"count": MOST_IN_BATCH},
+                field=name,
             )
     page = read_page_token(token, viewer_id=viewer.pk, now=now) if token else None
     if seen and page is None:
@@ -154,7 +171,7 @@ def _note_id(row: Any, field: str) -> int:
 
 def _event(row: Any, now: datetime) -> ReportedEvent:
     note_id = _note_id(row, "events")
-    kind = REPORTABLE.get(row.get("kind")) if isinstance(row, dict) and isinstance(row.get("kind"), str) else None
+    kind = REPORTABLE.get(str(row.get("kind"))) if isinstance(row, dict) else None
     if kind is None:
         raise Invalid(
             _("An event is one of: %(kinds)s.") % {"kinds": ", ".join(REPORTABLE)}, field="events"

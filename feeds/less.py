@@ -16,7 +16,12 @@ from .discover import list_name
 from .events import record
 from .models import Event, FeedList, LessOf
 
-KINDS = {"tag": LessOf.Kind.TAG, "channel": LessOf.Kind.CHANNEL, "author": LessOf.Kind.AUTHOR, "note": LessOf.Kind.NOTE}
+KINDS = {
+    "tag": LessOf.Kind.TAG,
+    "channel": LessOf.Kind.CHANNEL,
+    "author": LessOf.Kind.AUTHOR,
+    "note": LessOf.Kind.NOTE,
+}
 MODELS = {"tag": Tag, "channel": Channel, "author": User, "note": Note}
 
 

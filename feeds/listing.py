@@ -69,13 +69,12 @@ def _newest_page(
     if cursor is not None:
         when, note_id, served = read_position(cursor, feed=feed, parts=3)
         notes = notes.filter(_before("published_at", when, note_id))
-    rows = list(notes.values_list("pk", "published_at")[: size + 1])
+    found = notes.values_list("pk", "published_at")[: size + 1]
+    rows = [(pk, at) for pk, at in found if at is not None]
     return _page(feed, source, rows, viewer, served, size)
 
 
-def _reacted_page(
-    feed: str, kind: type[Reaction], viewer: User, cursor: str | None
-) -> FeedPage:
+def _reacted_page(feed: str, kind: type[Reaction], viewer: User, cursor: str | None) -> FeedPage:
     size, served = current()[1].discover.page_size, 0
     rows = kind.objects.filter(person=viewer).order_by("-created_at", "-note")  # type: ignore[attr-defined]
     rows = rows.filter(note__in=Note.objects.listed_for(viewer))
@@ -95,9 +94,7 @@ def _page(
     size: int,
 ) -> FeedPage:
     kept, last = rows[:size], rows[size - 1] if len(rows) > size else None
-    next_cursor = (
-        cursor_token(feed, micros(last[1]), last[0], served + size) if last else None
-    )
+    next_cursor = cursor_token(feed, micros(last[1]), last[0], served + size) if last else None
     return make_page(
         feed,
         [Placed(note_id, source) for note_id, _at in kept],

@@ -28,9 +28,22 @@ class Snapshot:
     pk: int
     built_at: datetime
     stale: bool
-    items: list[Item]
+    # As stored: [note id, source, detail]. A page makes items of its window only.
+    rows: list[Any]
     # Viewer's taste at building time, for matching pool notes on the page; see taste.as_json.
     taste: dict[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def items(self) -> list[Item]:
+        return [Item(*row) for row in self.rows]
+
+    def window(self, offset: int, length: int) -> list[tuple[int, Item]]:
+        """(place in the list, item) of the places from `offset` on."""
+        part = self.rows[offset : offset + length]
+        return [(place, Item(*row)) for place, row in enumerate(part, start=offset)]
 
 
 def store_list(
@@ -55,7 +68,7 @@ def store_list(
     FeedList.objects.filter(
         kind=kind, key=key, pk__lt=stored.pk, built_at__lt=now - KEPT_FOR_OPEN_READINGS
     ).delete()
-    return Snapshot(stored.pk, now, False, [Item(*row) for row in rows], taste or {})
+    return Snapshot(stored.pk, now, False, rows, taste or {})
 
 
 def newest_list(kind: str, key: str) -> Snapshot | None:
@@ -83,8 +96,7 @@ def _read(where: str, params: list[Any]) -> Snapshot | None:
     if row is None:
         return None
     content = orjson.loads(bytes(row[3]))
-    items = [Item(*item) for item in content["items"]]
-    return Snapshot(row[0], _as_datetime(row[1]), bool(row[2]), items, content["taste"])
+    return Snapshot(row[0], _as_datetime(row[1]), bool(row[2]), content["items"], content["taste"])
 
 
 def _as_datetime(value: datetime) -> datetime:

@@ -31,7 +31,11 @@ def notes_within(point: Point, *, km: float, limit: int) -> list[tuple[int, floa
         .order_by("-published_at")
         .values_list("note_id", "latitude", "longitude")[:MOST_IN_BOX]
     )
-    found = ((note_id, rough_km(point, Point(lat, lon))) for note_id, lat, lon in rows)
+    found = (
+        (note_id, rough_km(point, Point(lat, lon)))
+        for note_id, lat, lon in rows
+        if lat is not None and lon is not None
+    )
     near = sorted((row for row in found if row[1] <= km), key=lambda row: (row[1], -row[0]))
     return near[:limit]
 
@@ -61,12 +65,13 @@ def in_order(
     note_ids: Iterable[int], *, point: Point, order: str, rules: Nearby
 ) -> list[tuple[int, float]]:
     """(note id, km) sorted strictly by distance, or by bands of distance and newest inside each."""
-    rows = LiveNote.objects.filter(note__in=list(note_ids), latitude__isnull=False)
+    rows = LiveNote.objects.filter(note__in=list(note_ids))
     found = [
         (note_id, rough_km(point, Point(lat, lon)), published_at)
         for note_id, lat, lon, published_at in rows.values_list(
             "note_id", "latitude", "longitude", "published_at"
         )
+        if lat is not None and lon is not None
     ]
     near = [row for row in found if row[1] <= rules.radius_km]
     if order == "distance":

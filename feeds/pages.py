@@ -80,7 +80,10 @@ def make_page(
         _item(feed, first_position + index, place, reason, shown[place.note_id], me)
         for index, (place, reason) in enumerate(zip(passed, reasons, strict=True))
     ]
-    cards = [ServedCard(i.note_id, i.position, p.source, p.tier) for i, p in zip(items, passed, strict=True)]
+    cards = [
+        ServedCard(i.note_id, i.position, p.source, p.tier)
+        for i, p in zip(items, passed, strict=True)
+    ]
     token = page_token(viewer_id=me, feed=feed, now=now, cards=cards)
     return FeedPage(feed, items, next_cursor, token, ended=next_cursor is None)
 

@@ -35,6 +35,8 @@ class FeedRequest:
     now: datetime
     policy: Policy
     taste: Taste = field(default_factory=Taste)
+    # Whether what is known of the viewer may be used at all; their blocks and wishes always are.
+    personal: bool = True
     # Restrict to one channel (first-level channels include their parts).
     channel_id: int | None = None
 

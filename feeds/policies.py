@@ -45,7 +45,10 @@ def publish(
     checked = Policy.from_dict(values)
     with transaction.atomic():
         version = EnginePolicy.objects.create(
-            values=checked.to_dict(), remark=remark, published_by=by, published_at=now or timezone.now()
+            values=checked.to_dict(),
+            remark=remark,
+            published_by=by,
+            published_at=now or timezone.now(),
         )
         transaction.on_commit(forget)
     return version

@@ -6,6 +6,7 @@ described in docs/engine.md; every one of them can be changed in the admin.
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from typing import Any, get_type_hints
 
@@ -163,14 +164,14 @@ class Policy:
 
     @classmethod
     def from_dict(cls, values: object) -> Policy:
-        """Read a policy; missing settings keep their default. Raises PolicyError naming all faults."""
+        """Read a policy; missing settings keep their default. Raises PolicyError with all faults."""
         problems: list[str] = []
         policy = _read(cls, values, "", problems)
         if not problems:
             problems += _faults(policy)
         if problems:
             raise PolicyError(problems)
-        return policy  # type: ignore[no-any-return]
+        return policy
 
 
 def _read(kind: type, values: object, path: str, problems: list[str]) -> Any:
@@ -191,12 +192,7 @@ def _value(hint: Any, value: object, path: str, problems: list[str]) -> Any:
     if is_dataclass(hint):
         return _read(hint, value, f"{path}.", problems)  # type: ignore[arg-type]
     if hint in (int, float):
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not number or value != value or abs(value) == float("inf"):  # type: ignore[arg-type,operator]
-            problems.append(f"{path}: must be a number")
-        elif hint is int and value != int(value):  # type: ignore[call-overload]
-            problems.append(f"{path}: must be a whole number")
-        return hint(value) if number and value == value and abs(value) != float("inf") else None  # type: ignore[arg-type,operator]
+        return _number(hint, value, path, problems)
     if hint is str:
         if not isinstance(value, str) or not value:
             problems.append(f"{path}: must be a text")
@@ -206,6 +202,15 @@ def _value(hint: Any, value: object, path: str, problems: list[str]) -> Any:
         return ()
     item = hint.__args__[0]
     return tuple(_value(item, part, f"{path}[{i}]", problems) for i, part in enumerate(value))
+
+
+def _number(hint: type, value: object, path: str, problems: list[str]) -> float | None:
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not math.isfinite(value):
+        problems.append(f"{path}: must be a number")
+        return None
+    if hint is int and value != int(value):
+        problems.append(f"{path}: must be a whole number")
+    return hint(value)
 
 
 def _faults(policy: Policy) -> list[str]:
@@ -218,7 +223,10 @@ def _faults(policy: Policy) -> list[str]:
         (bases == sorted(bases), "pools.ladder: promises must not shrink from tier to tier"),
         (all(tier.extra >= 0 for tier in pools.ladder), "pools.ladder: extra must not be negative"),
         (all(tier.hours >= 1 for tier in pools.ladder), "pools.ladder: hours must be at least 1"),
-        (len({tier.name for tier in pools.ladder}) == len(bases), "pools.ladder: names must differ"),
+        (
+            len({tier.name for tier in pools.ladder}) == len(bases),
+            "pools.ladder: names must differ",
+        ),
         (0 <= pools.quality_bar <= 1, "pools.quality_bar: must be from 0 to 1"),
         (0 <= pools.wilson_z <= 5, "pools.wilson_z: must be from 0 to 5"),
         (pools.gate_factor > 0, "pools.gate_factor: must be above 0"),
@@ -235,7 +243,10 @@ def _faults(policy: Policy) -> list[str]:
         ),
         (0 <= discover.author_floor <= 1, "discover.author_floor: must be from 0 to 1"),
         (0 <= discover.author_decay <= 1, "discover.author_decay: must be from 0 to 1"),
-        (discover.freshness_half_life_hours > 0, "discover.freshness_half_life_hours: must be above 0"),
+        (
+            discover.freshness_half_life_hours > 0,
+            "discover.freshness_half_life_hours: must be above 0",
+        ),
         (1 <= policy.follow.cap <= 10_000, "follow.cap: must be from 1 to 10000"),
         (0 < policy.nearby.radius_km <= 1_000, "nearby.radius_km: must be above 0, at most 1000"),
         (0.01 <= policy.nearby.cell_degrees <= 5, "nearby.cell_degrees: must be from 0.01 to 5"),

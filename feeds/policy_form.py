@@ -30,7 +30,8 @@ class PolicyForm(forms.Form):
 
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
         self.policy: Policy | None = None
-        super().__init__(*args, initial=dict(as_typed(policy)), **kwargs)
+        kwargs["initial"] = dict(as_typed(policy))
+        super().__init__(*args, **kwargs)
         for name, hint, help_text in settings_of(Policy):
             self.fields[name] = _field(hint, name, help_text)
         self.order_fields([name for name in self.fields if name != "remark"] + ["remark"])

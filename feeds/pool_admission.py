@@ -29,7 +29,9 @@ def follow_catalogue(note_ids: Sequence[int], *, now: datetime) -> None:
     _switch(entries.filter(note__in=gone, state=State.RUNNING), State.HELD, Reason.WITHDRAWN, now)
     _switch(entries.filter(note__in=live, state=State.HELD), State.RUNNING, Reason.RETURNED, now)
     mended = [pk for pk, recommended in live.items() if recommended]
-    PoolEntry.objects.filter(note__in=mended, state=State.SETTLED, promised=0, started_at__gt=oldest_new_note(now)).delete()
+    PoolEntry.objects.filter(
+        note__in=mended, state=State.SETTLED, promised=0, started_at__gt=oldest_new_note(now)
+    ).delete()
     admit(LiveNote.objects.filter(note__in=note_ids), now=now)
 
 
@@ -91,9 +93,7 @@ def reachable_readers(now: datetime) -> int:
     return Profile.objects.filter(active_on__gte=(now - timedelta(days=days)).date()).count()
 
 
-def _switch(
-    entries: QuerySet[PoolEntry], state: str, reason: Reason, now: datetime
-) -> None:
+def _switch(entries: QuerySet[PoolEntry], state: str, reason: Reason, now: datetime) -> None:
     """Move entries to a state, with a line in the log for each that moved."""
     for entry in entries:
         with transaction.atomic():
@@ -103,7 +103,12 @@ def _switch(
 
 
 def _log(
-    entry: PoolEntry, tier: int, state: str, reason: Reason, figures: dict[str, float], now: datetime
+    entry: PoolEntry,
+    tier: int,
+    state: str,
+    reason: Reason,
+    figures: dict[str, float],
+    now: datetime,
 ) -> None:
     PoolTransition.objects.create(
         note_id=entry.pk,

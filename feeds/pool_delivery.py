@@ -13,7 +13,7 @@ State = PoolEntry.State
 
 
 def confirm(*, note_id: int, source: str, viewer_id: int, now: datetime) -> bool:
-    """Count one qualified impression on discover at the note's present tier; True if it counted.
+    """Count a qualified impression on discover at the note's present tier; True if it counted.
 
     Reserved slots count, and so does discover's own ranking: a promise is a promise of readers. What
     a reader of the author saw ("followed") does not count, here or at the gate.
@@ -68,5 +68,7 @@ def _credit(entry: PoolEntry, person_id: int, kind: int, score: float) -> bool:
             score = -known.score
             known.delete()
     if moved:
-        PoolEntry.objects.filter(pk=entry.pk, tier=entry.tier).update(engagement=F("engagement") + score)
+        PoolEntry.objects.filter(pk=entry.pk, tier=entry.tier).update(
+            engagement=F("engagement") + score
+        )
     return moved

@@ -35,7 +35,11 @@ def advance(*, now: datetime) -> int:
     policy = current()[1]
     usual: dict[tuple[int, int], float] = {}
     while True:
-        due = list(PoolEntry.objects.filter(state=State.RUNNING, due_at__lte=now).order_by("due_at")[:AT_ONCE])
+        due = list(
+            PoolEntry.objects.filter(state=State.RUNNING, due_at__lte=now).order_by("due_at")[
+                :AT_ONCE
+            ]
+        )
         verdicts = [(entry, _judge(entry, usual, policy.pools, now)) for entry in due]
         with transaction.atomic():
             moved += _write(verdicts, policy, now)
@@ -58,7 +62,7 @@ def gate_records(root_channel_id: int, tier: int) -> list[float]:
     records = PoolTransition.objects.filter(
         root_channel_id=root_channel_id, from_tier=tier, rate__isnull=False
     ).order_by("-id")
-    return list(records.values_list("rate", flat=True)[:RECORDS])
+    return [rate for rate in records.values_list("rate", flat=True)[:RECORDS] if rate is not None]
 
 
 def _write(verdicts: list[tuple[PoolEntry, Verdict]], policy: Policy, now: datetime) -> int:

@@ -24,22 +24,27 @@ State = PoolEntry.State
 SENTENCES: dict[str, Promise | str] = {
     Reason.ADMITTED: gettext_lazy("Entered the first pool: %(promised)d views are promised."),
     Reason.BELOW_BAR: gettext_lazy(
-        "Not recommended beyond your followers: its quality score is below the bar. See below what"
-        " would help."
+        "Not recommended beyond your followers: its quality score is below the bar. See below"
+        " what would help."
     ),
-    Reason.OLD: gettext_lazy("Too old to be new here: it is found in search, channels and your profile."),
+    Reason.OLD: gettext_lazy(
+        "Too old to be new here: it is found in search, channels and your profile."
+    ),
     Reason.PROMOTED: gettext_lazy(
-        "Promoted: readers engaged with it (%(lower_bound).3f) more than is usual (%(gate).3f)."
+        "Promoted: %(lower_bound).1f engagements per 100 readers for certain, the gate asks for"
+        " %(gate).1f."
     ),
     Reason.THROUGH: gettext_lazy("Through all pools. From here on it lives in hot and discover."),
     Reason.BELOW_GATE: gettext_lazy(
-        "Stayed in this pool: engagement for certain (%(lower_bound).3f) did not exceed the gate"
-        " (%(gate).3f)."
+        "Stayed in this pool: %(lower_bound).1f engagements per 100 readers for certain, the gate"
+        " asks for more than %(gate).1f."
     ),
     Reason.FEW_READERS: gettext_lazy(
         "Only %(delivered)d of %(promised)d promised views could be delivered: too few readers came."
     ),
-    Reason.MAKE_GOOD: gettext_lazy("The promise was not kept in time; what is missing is made good."),
+    Reason.MAKE_GOOD: gettext_lazy(
+        "The promise was not kept in time; what is missing is made good."
+    ),
     Reason.WITHDRAWN: gettext_lazy("Paused: the note cannot be seen by everybody at the moment."),
     Reason.RETURNED: gettext_lazy("Goes on: the note can be seen again."),
 }
@@ -139,8 +144,9 @@ def _step(transition: PoolTransition) -> Step:
 
 def sentence(reason: str, figures: dict[str, Any]) -> str:
     """The reason of a step with its figures, in the language of the page."""
-    names = ("promised", "delivered", "lower_bound", "gate")
-    return str(SENTENCES[reason]) % {name: figures.get(name, 0) for name in names}
+    counts = {name: figures.get(name, 0) for name in ("promised", "delivered")}
+    per_hundred = {name: 100 * figures.get(name, 0) for name in ("lower_bound", "gate")}
+    return str(SENTENCES[reason]) % (counts | per_hundred)
 
 
 def _marks(verdict: QualityVerdict) -> list[Mark]:

@@ -7,6 +7,7 @@ sampling on engagement so that good notes are found sooner.
 
 from __future__ import annotations
 
+import heapq
 import random
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -35,13 +36,13 @@ class OpenNote:
 
     note_id: int
     author_id: int
-    root_channel_id: int
     promised: int
     delivered: int
-    in_flight: int
-    engagement: float
-    started_at: datetime
-    tags: tuple[int, ...]
+    # Its tags and channel as keys of a stored taste (taste.as_json).
+    tags: tuple[str, ...]
+    channel: str
+    # How much any slot is worth to it now: urgency x a Thompson sample of its engagement.
+    worth: float
 
 
 def open_notes(policy: Policy, now: datetime) -> list[OpenNote]:
@@ -52,32 +53,47 @@ def open_notes(policy: Policy, now: datetime) -> list[OpenNote]:
     return known
 
 
-def forget() -> None:
-    """Look at the rows again (between tests; after a tick in the same process)."""
-    _open.clear()
-
-
 def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
     rows = list(
         PoolEntry.objects.filter(state=PoolEntry.State.RUNNING, tier=0)
         .order_by("due_at")
         .values_list(
-            "note_id", "author_id", "root_channel_id", "promised", "delivered", "engagement", "started_at"
+            "note_id",
+            "author_id",
+            "root_channel_id",
+            "promised",
+            "delivered",
+            "engagement",
+            "started_at",
         )[:AT_HAND]
     )
     ids = [row[0] for row in rows]
     flight = in_flight(ids, now=now, policy=policy)
-    tags: dict[int, list[int]] = {}
+    tags: dict[int, list[str]] = {}
     for note_id, tag_id in TaggedNote.objects.filter(content_object__in=ids).values_list(
         "content_object_id", "tag_id"
     ):
-        tags.setdefault(note_id, []).append(tag_id)
-    room = 1 + policy.pools.over_delivery
-    return [
-        OpenNote(n, author, root, promised, delivered, flight[n], engagement, since, tuple(tags.get(n, ())))
-        for n, author, root, promised, delivered, engagement, since in rows
-        if delivered + flight[n] < promised * room
-    ]
+        tags.setdefault(note_id, []).append(str(tag_id))
+    chance, hours = random.Random(), policy.pools.ladder[0].hours
+    found = []
+    for note_id, author, root, promised, delivered, engagement, since in rows:
+        under_way = delivered + flight[note_id]
+        if under_way >= promised * (1 + policy.pools.over_delivery):
+            continue
+        age = (now - since).total_seconds() / 3600
+        behind = deficit(promised=promised, delivered=under_way, age_hours=age, hours=hours)
+        value = max(0.05, behind / promised) * (0.5 + sampled_rate(engagement, delivered, chance))
+        found.append(
+            OpenNote(
+                note_id, author, promised, delivered, tuple(tags.get(note_id, ())), str(root), value
+            )
+        )
+    return found
+
+
+def sampled_rate(engagement: float, delivered: int, chance: random.Random) -> float:
+    """A draw from what the engagement rate may be: unsure notes sometimes draw high (Thompson)."""
+    return chance.betavariate(1 + max(0.0, engagement), 20 + max(0.0, delivered - engagement))
 
 
 def in_flight(note_ids: Collection[int], *, now: datetime, policy: Policy) -> Counter[int]:
@@ -97,38 +113,28 @@ def choose(
     exclude: Collection[int],
     policy: Policy,
     now: datetime,
-    chance: random.Random | None = None,
 ) -> list[OpenNote]:
-    """The notes most worth this viewer's `count` slots, best first; twice as many as asked, so that
-    the gate may still drop some."""
-    chance = chance or random.Random()  # noqa: S311 (exploration, not secrecy)
+    """The notes most worth this viewer's `count` slots, best first; twice as many as asked, so
+    that the gate may still drop some."""
+    tags, channels = taste.get("tags", {}), taste.get("channels", {})
     scored = [
-        (worth(note, taste, policy, now, chance), note)
+        (note.worth * (0.5 + match(note, tags, channels)), note.note_id, note)
         for note in open_notes(policy, now)
         if note.author_id != viewer_id and note.note_id not in exclude
     ]
-    scored.sort(key=lambda pair: -pair[0])
-    return [note for _worth, note in scored[: count * 2]]
+    return [row[2] for row in heapq.nlargest(count * 2, scored)]
 
 
-def worth(
-    note: OpenNote, taste: dict[str, Any], policy: Policy, now: datetime, chance: random.Random
-) -> float:
-    """How much a slot of this viewer is worth to this note: urgency x match x promise of interest."""
-    hours = policy.pools.ladder[0].hours
-    age = (now - note.started_at).total_seconds() / 3600
-    behind = deficit(promised=note.promised, delivered=note.delivered + note.in_flight, age_hours=age, hours=hours)
-    urgency = max(0.05, behind / note.promised)
-    tags, channels = taste.get("tags", {}), taste.get("channels", {})
-    match = sum(tags.get(str(tag), 0.0) for tag in note.tags) + channels.get(str(note.root_channel_id), 0.0)
-    sampled = chance.betavariate(
-        1 + max(0.0, note.engagement), 20 + max(0.0, note.delivered - note.engagement)
-    )
-    return urgency * (0.5 + min(1.0, match)) * (0.5 + sampled)
+def match(note: OpenNote, tags: dict[str, float], channels: dict[str, float]) -> float:
+    """How well the note fits a taste, 0 to 1."""
+    value = channels.get(note.channel, 0.0)
+    for tag in note.tags:
+        value += tags.get(tag, 0.0)
+    return min(1.0, value)
 
 
 def reserve(notes: Iterable[OpenNote], *, viewer_id: int, now: datetime) -> None:
-    """Note that these cards are on their way to the viewer: one statement, harmless when repeated."""
+    """Note that these cards are on their way to the viewer: one statement, safe to repeat."""
     rows = [(note.note_id, 0, viewer_id, now) for note in notes]
     if not rows:
         return
@@ -138,5 +144,9 @@ def reserve(notes: Iterable[OpenNote], *, viewer_id: int, now: datetime) -> None
             "INSERT INTO feeds_pooldelivery (note_id, tier, person_id, reserved_at)"  # noqa: S608
             f" VALUES {marks} ON CONFLICT (note_id, tier, person_id) DO UPDATE"
             " SET reserved_at = excluded.reserved_at WHERE feeds_pooldelivery.seen_at IS NULL",
-            [connection.ops.adapt_datetimefield_value(v) if isinstance(v, datetime) else v for row in rows for v in row],
+            [
+                connection.ops.adapt_datetimefield_value(v) if isinstance(v, datetime) else v
+                for row in rows
+                for v in row
+            ],
         )

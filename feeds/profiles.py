@@ -34,7 +34,7 @@ def reinforce(weight: Weight | None, *, by: float, at: datetime, half_life: time
 
 
 def normalised(weights: dict[int, float]) -> dict[int, float]:
-    """Positive weights divided by the largest, so that one busy person is no louder than another."""
+    """Positive weights divided by the largest: a busy person is no louder than another."""
     strongest = max(weights.values(), default=0.0)
     if strongest <= 0:
         return {}

@@ -21,9 +21,12 @@ class FormulaRanker:
         rules, taste, facts = request.policy.discover, request.taste, candidate.facts
         interest = min(1.0, sum(taste.tags.get(tag, 0.0) for tag in facts.tags))
         channel = max(
-            taste.channels.get(facts.channel_id, 0.0), taste.channels.get(facts.root_channel_id, 0.0)
+            taste.channels.get(facts.channel_id, 0.0),
+            taste.channels.get(facts.root_channel_id, 0.0),
         )
-        followed = 1.0 if candidate.source == "followed" else taste.authors.get(facts.author_id, 0.0)
+        followed = (
+            1.0 if candidate.source == "followed" else taste.authors.get(facts.author_id, 0.0)
+        )
         value = (
             rules.interest_weight * interest
             + rules.channel_weight * channel

@@ -49,7 +49,9 @@ def take_over(note_ids: list[int], now: datetime, **_: Any) -> None:
 
 
 @receiver(notes.interactions_imported)
-def take_over_acts(rows: Iterable[tuple[int, int, str, float, datetime]], now: datetime, **_: Any) -> None:
+def take_over_acts(
+    rows: Iterable[tuple[int, int, str, float, datetime]], now: datetime, **_: Any
+) -> None:
     """Acts of an import as events: (person, note, kind, value, at)."""
     kinds = {kind.name.lower(): kind for kind in Event.Kind}
     insert_rows(
@@ -81,15 +83,20 @@ def commented(comment: Comment, now: datetime, **_: Any) -> None:
 
 @receiver(people.user_followed)
 def followed(follower_id: int, followed_id: int, now: datetime, **_: Any) -> None:
-    pair = {"owner": follower_id, "author": followed_id}
-    enqueue("feeds.backfill", key=f"{follower_id}:{followed_id}", **pair)
-    enqueue("feeds.credit_follow", key=f"{follower_id}:{followed_id}", **pair)
+    key = f"{follower_id}:{followed_id}"
+    enqueue("feeds.backfill", key=key, owner=follower_id, author=followed_id)
+    enqueue("feeds.credit_follow", key=key, owner=follower_id, author=followed_id)
     mark_stale("discover", [str(follower_id)])
 
 
 @receiver(people.user_unfollowed)
 def unfollowed(follower_id: int, followed_id: int, now: datetime, **_: Any) -> None:
-    enqueue("feeds.remove_author", key=f"{follower_id}:{followed_id}", owner=follower_id, author=followed_id)
+    enqueue(
+        "feeds.remove_author",
+        key=f"{follower_id}:{followed_id}",
+        owner=follower_id,
+        author=followed_id,
+    )
 
 
 @receiver(people.user_blocked)

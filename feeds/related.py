@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from django.utils import timezone
+
 from accounts.models import User
 from community.models import Note, TaggedNote
-from django.utils import timezone
 
 from .models import LiveNote
 from .pages import FeedPage, Placed, make_page
@@ -27,8 +28,12 @@ def related_notes(note: Note, *, viewer: User | None) -> FeedPage:
     ranked = [note_id for note_id, _count in shared.most_common(SHOWN * 3) if note_id != note.pk]
     placed = [Placed(note_id, "shares_tag", reason[note_id]) for note_id in ranked]
     known = {note.pk, *ranked}
-    placed += [Placed(pk, "same_channel", note.channel_id) for pk in _of_channel(note) if pk not in known]
-    page = make_page("related", placed[: SHOWN * 4], viewer=viewer, now=timezone.now(), next_cursor=None)
+    placed += [
+        Placed(pk, "same_channel", note.channel_id) for pk in _of_channel(note) if pk not in known
+    ]
+    page = make_page(
+        "related", placed[: SHOWN * 4], viewer=viewer, now=timezone.now(), next_cursor=None
+    )
     del page.items[SHOWN:]
     return page
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Hashable
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
+from weakref import WeakSet
 
 Value = TypeVar("Value")
 
@@ -14,7 +15,10 @@ class Remembered(Generic[Value]):
     """The most recently used values, each forgotten after `seconds`. Safe under threads: a lost
     update costs one recomputation."""
 
+    _all: ClassVar[WeakSet[Remembered[Any]]] = WeakSet()
+
     def __init__(self, *, most: int, seconds: float) -> None:
+        Remembered._all.add(self)
         self._most, self._seconds = most, seconds
         self._values: OrderedDict[Hashable, tuple[float, Value]] = OrderedDict()
 
@@ -33,5 +37,8 @@ class Remembered(Generic[Value]):
                 break
         return value
 
-    def clear(self) -> None:
-        self._values.clear()
+    @classmethod
+    def forget_everything(cls) -> None:
+        """As a new process would be (between tests)."""
+        for remembered in cls._all:
+            remembered._values.clear()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils import timezone
 
@@ -17,7 +16,7 @@ from community.outbox.jobs import enqueue
 from . import pool_slots
 from .discover import build_discover, list_name
 from .following import timeline_page
-from .gate import shown_to
+from .gate import Shown, shown_to
 from .geo import Point, shown_km
 from .hot import build_hot
 from .lists import Item, Snapshot, list_of_reading, newest_list
@@ -50,30 +49,33 @@ def serve_discover(
         was_here(viewer, now=now)
     feed = "discover" if channel is None else "channel"
     reading = _reading(feed, me, channel, cursor, now)
-    items, size = reading.snapshot.items, policy.discover.page_size
-    window = [i for i in items[reading.offset : reading.offset + size * LOOK_AHEAD] if i.note_id not in reading.slotted]
+    size = policy.discover.page_size
+    window = [
+        (place, item)
+        for place, item in reading.snapshot.window(reading.offset, size * LOOK_AHEAD)
+        if item.note_id not in reading.slotted
+    ]
     slots = _pool_slots(me, reading, window, policy, now) if channel is None else []
-    shown = shown_to(viewer, [item.note_id for item in window] + [s.note_id for s in slots])
+    shown = shown_to(viewer, [i.note_id for _p, i in window] + [s.note_id for s in slots])
     chosen = [s for s in slots if s.note_id in shown and not shown[s.note_id].seen]
     chosen = chosen[: _slots_on_page(policy)]
     # What was seen does not come back to discover; a channel's page is a shelf and keeps it.
     back = {pk for pk, row in shown.items() if not row.seen or channel is not None}
-    ranked = [item for item in window if item.note_id in back][: size - len(chosen)]
-    offset = items.index(ranked[-1]) + 1 if ranked else reading.offset + size * LOOK_AHEAD
+    ranked = [row for row in window if row[1].note_id in back][: size - len(chosen)]
     if me and chosen:
         pool_slots.reserve(chosen, viewer_id=me, now=now)
-    placed = _with_slots([Placed(i.note_id, i.source, i.detail) for i in ranked], chosen, policy)
-    served = reading.served + len(placed)
+    placed = [Placed(i.note_id, i.source, i.detail) for _place, i in ranked]
+    placed = _with_slots(placed, chosen, policy)
+    offset = ranked[-1][0] + 1 if ranked else reading.offset + size * LOOK_AHEAD
     slotted = [*reading.slotted, *(note.note_id for note in chosen)]
-    next_cursor = (
-        cursor_token(feed, reading.snapshot.pk, offset, served, *slotted) if offset < len(items) else None
-    )
+    more = offset < len(reading.snapshot)
+    position = (reading.snapshot.pk, offset, reading.served + len(placed), *slotted)
     return make_page(
         feed,
         placed,
         viewer=viewer,
         now=now,
-        next_cursor=next_cursor,
+        next_cursor=cursor_token(feed, *position) if more else None,
         first_position=reading.served,
         shown=shown,
     )
@@ -117,18 +119,22 @@ def _newest_or_live(
 
 
 def _pool_slots(
-    me: int | None, reading: Reading, window: Sequence[Item], policy: Policy, now: datetime
+    me: int | None,
+    reading: Reading,
+    window: Sequence[tuple[int, Item]],
+    policy: Policy,
+    now: datetime,
 ) -> list[pool_slots.OpenNote]:
     """New notes for the reserved slots. Visitors without an account cannot be counted as distinct
     viewers, so their pages carry none."""
     if me is None:
         return []
-    passed = {item.note_id for item in reading.snapshot.items[: reading.offset]}
+    passed = {row[0] for row in reading.snapshot.rows[: reading.offset]}
     return pool_slots.choose(
         _slots_on_page(policy),
         viewer_id=me,
         taste=reading.snapshot.taste,
-        exclude=passed | {item.note_id for item in window} | set(reading.slotted),
+        exclude=passed | {item.note_id for _place, item in window} | set(reading.slotted),
         policy=policy,
         now=now,
     )
@@ -172,7 +178,13 @@ def serve_following(
     )
     placed = [Placed(note_id, "followed") for note_id, _at in kept]
     return make_page(
-        "follow", placed, viewer=viewer, now=now, next_cursor=next_cursor, first_position=served, shown=shown
+        "follow",
+        placed,
+        viewer=viewer,
+        now=now,
+        next_cursor=next_cursor,
+        first_position=served,
+        shown=shown,
     )
 
 
@@ -208,22 +220,31 @@ def serve_nearby(
     kept = [row for row in window if row[0] in shown][:size]
     next_offset = offset + (window.index(kept[-1]) + 1 if kept else len(window))
     next_cursor = (
-        cursor_token("nearby", snapshot.pk, next_offset, order) if next_offset < len(ordered) else None
+        cursor_token("nearby", snapshot.pk, next_offset, order)
+        if next_offset < len(ordered)
+        else None
     )
     placed = _measured([note_id for note_id, _km in kept], here)
     return make_page(
-        "nearby", placed, viewer=viewer, now=now, next_cursor=next_cursor, first_position=offset, shown=shown
+        "nearby",
+        placed,
+        viewer=viewer,
+        now=now,
+        next_cursor=next_cursor,
+        first_position=offset,
+        shown=shown,
     )
 
 
 def _measured(note_ids: list[int], here: Point) -> list[Placed]:
     """The notes of a page with their geodesic distance, in their order."""
-    where = dict(
-        (note_id, Point(lat, lon))
+    where = {
+        note_id: Point(lat, lon)
         for note_id, lat, lon in LiveNote.objects.filter(note__in=note_ids).values_list(
             "note_id", "latitude", "longitude"
         )
-    )
+        if lat is not None and lon is not None
+    }
     placed = []
     for note_id in note_ids:
         km = round(shown_km(here, where[note_id]), 2) if note_id in where else None
@@ -256,23 +277,30 @@ def serve_hot(
     if snapshot is None or now - snapshot.built_at > TOO_OLD:
         build_hot(now=now)
         snapshot = newest_list("hot", key)
-    items = snapshot.items if snapshot else []
-    page, next_offset, shown = _gated(items, offset, viewer)
-    next_cursor = (
-        cursor_token("hot", snapshot.pk, next_offset) if snapshot and next_offset < len(items) else None
-    )
+    if snapshot is None:
+        return make_page("hot", [], viewer=viewer, now=now, next_cursor=None)
+    page, next_offset, shown = _gated(snapshot, offset, viewer)
+    more = next_offset < len(snapshot)
+    next_cursor = cursor_token("hot", snapshot.pk, next_offset) if more else None
     placed = [Placed(i.note_id, "hot", i.detail if channel is None else channel.pk) for i in page]
     return make_page(
-        "hot", placed, viewer=viewer, now=now, next_cursor=next_cursor, first_position=offset, shown=shown
+        "hot",
+        placed,
+        viewer=viewer,
+        now=now,
+        next_cursor=next_cursor,
+        first_position=offset,
+        shown=shown,
     )
 
 
 def _gated(
-    items: list[Item], offset: int, viewer: User | None
-) -> tuple[list[Item], int, dict[int, Any]]:
+    snapshot: Snapshot, offset: int, viewer: User | None
+) -> tuple[list[Item], int, dict[int, Shown]]:
     """(items of one page that pass the gate, offset behind the last, gate's answer)."""
     size = current()[1].discover.page_size
-    window = items[offset : offset + size * LOOK_AHEAD]
-    shown = shown_to(viewer, [item.note_id for item in window])
-    kept = [item for item in window if item.note_id in shown][:size]
-    return kept, offset + (window.index(kept[-1]) + 1 if kept else len(window)), shown
+    window = snapshot.window(offset, size * LOOK_AHEAD)
+    shown = shown_to(viewer, [item.note_id for _place, item in window])
+    kept = [row for row in window if row[1].note_id in shown][:size]
+    behind = kept[-1][0] + 1 if kept else offset + size * LOOK_AHEAD
+    return [item for _place, item in kept], behind, shown

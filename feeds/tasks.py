@@ -106,8 +106,12 @@ def precompute_discover() -> int:
     now = timezone.now()
     discover.build_discover(None, now=now)
     waiting = people_waiting(now)
-    chunks = [waiting[start : start + PEOPLE_AT_ONCE] for start in range(0, len(waiting), PEOPLE_AT_ONCE)]
-    enqueue_many("feeds.rebuild_discover_of", [(f"{chunk[0]}", {"people": chunk}) for chunk in chunks])
+    chunks = [
+        waiting[start : start + PEOPLE_AT_ONCE] for start in range(0, len(waiting), PEOPLE_AT_ONCE)
+    ]
+    enqueue_many(
+        "feeds.rebuild_discover_of", [(f"{chunk[0]}", {"people": chunk}) for chunk in chunks]
+    )
     return len(waiting)
 
 

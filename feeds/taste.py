@@ -15,13 +15,14 @@ from .profiles import NEGLIGIBLE, Weight, decay, normalised
 
 
 def taste_of(person_id: int | None, *, now: datetime, rules: Interests) -> Taste:
-    """The person's taste, each kind scaled to a strongest weight of 1; empty when they switched
-    personal recommendations off, and for visitors."""
-    if person_id is None or not _wants_personal(person_id):
+    """The person's taste, each kind scaled to a strongest weight of 1; empty for visitors."""
+    if person_id is None:
         return Taste()
     half_life = timedelta(days=rules.half_life_days)
     weights: dict[int, dict[int, float]] = {kind: {} for kind in Interest.Kind.values}
-    rows = Interest.objects.filter(person=person_id).values_list("kind", "target", "weight", "as_of")
+    rows = Interest.objects.filter(person=person_id).values_list(
+        "kind", "target", "weight", "as_of"
+    )
     for kind, target, weight, as_of in rows:
         value = decay(Weight(weight, as_of), to=now, half_life=half_life)
         if abs(value) > NEGLIGIBLE:
@@ -37,7 +38,8 @@ def taste_of(person_id: int | None, *, now: datetime, rules: Interests) -> Taste
     )
 
 
-def _wants_personal(person_id: int) -> bool:
+def wants_personal(person_id: int) -> bool:
+    """Whether the person left personal recommendations on."""
     return Profile.objects.filter(person=person_id, personalised=True).exists()
 
 

@@ -35,9 +35,7 @@ class ServedPage:
     cards: dict[int, ServedCard]
 
 
-def page_token(
-    *, viewer_id: int | None, feed: str, now: datetime, cards: list[ServedCard]
-) -> str:
+def page_token(*, viewer_id: int | None, feed: str, now: datetime, cards: list[ServedCard]) -> str:
     """Proof that this page was served to this viewer (0 for a visitor) at this time."""
     rows = [[card.note_id, card.position, card.source, card.tier] for card in cards]
     return _sign(_pages, [viewer_id or 0, feed, int(now.timestamp()), rows])

@@ -27,15 +27,23 @@ def nothing_remembered(tmp_path: Path, settings: Any) -> Iterator[None]:
     forget_all()
 
 
+@pytest.fixture(autouse=True)
+def no_source_fails(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A source that fails costs only itself on a page; in a test it costs the test."""
+    yield
+    failed = [record.getMessage() for record in caplog.records if record.name == "feeds.discover"]
+    assert not failed, failed
+
+
 def forget_all() -> None:
     from django.core.cache import cache
 
-    from feeds import cards, following, policies, pool_slots, reasons
+    from feeds import policies
+    from feeds.remembered import Remembered
 
-    for forget in (cards.forget, policies.forget, pool_slots.forget, cache.clear):
-        forget()
-    following._big.clear()
-    reasons._names.clear()
+    Remembered.forget_everything()
+    policies.forget()
+    cache.clear()
 
 
 @pytest.fixture
@@ -82,7 +90,14 @@ def make_note(channel: Any) -> Callable[..., Any]:
     from community.models import NoteImage
     from community.services.writing import NoteContent, publish_note, save_draft
 
-    def make(author: Any, title: str = "Glazing my first bowl", *, ago: timedelta = timedelta(hours=1), publish: bool = True, **content: Any) -> Any:
+    def make(
+        author: Any,
+        title: str = "Glazing my first bowl",
+        *,
+        ago: timedelta = timedelta(hours=1),
+        publish: bool = True,
+        **content: Any,
+    ) -> Any:
         now = timezone.now() - ago
         content.setdefault("channel", channel)
         content.setdefault("tags", ["pottery", "glaze"])

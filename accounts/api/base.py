@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import APIException, AuthenticationFailed
+from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -18,32 +19,32 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 
-# Room for the parts of a form around the file itself.
-FORM_OVERHEAD_BYTES = 64 * 1024
+PARSERS: list[Any] = list(api_settings.DEFAULT_PARSER_CLASSES)
+JSON_ONLY = tuple(parser for parser in PARSERS if parser.media_type == "application/json")
+FORMS_ONLY = tuple(parser for parser in PARSERS if parser.media_type == "multipart/form-data")
 
 
 class AlwaysJSON(BaseContentNegotiation):
     """There is one representation, so no Accept header is a reason to refuse."""
 
-    def select_parser(self, request: Request, parsers: list[BaseParser]) -> BaseParser | None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         kind = (request.content_type or "").split(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == kind), None)
 
     def select_renderer(
-        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type or ""
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type or ""
 
 
 class ApiView(APIView):
     """Method first, then who asks, then how often, then whether they may; the body comes last."""
 
-    parser_classes: Any = [
-        parser for parser in api_settings.DEFAULT_PARSER_CLASSES if "json" in (parser.media_type or "")
-    ]
+    parser_classes: Any = JSON_ONLY
     content_negotiation_class: Any = AlwaysJSON
     format_kwarg = None
-    http_method_names: ClassVar = ["get", "head", "post", "put", "patch", "delete"]
+    http_method_names: Any = ("get", "head", "post", "put", "patch", "delete")
     # Name of the rate that is counted besides the general one, e.g. "upload".
     extra_rate = ""
 
@@ -61,7 +62,7 @@ class ApiView(APIView):
         self.check_permissions(request)
 
     def _recognise(self, request: Request) -> APIException | None:
-        """Find out who asks; a refusal is returned, so that guessing is counted before it is told."""
+        """Find out who asks; a refusal is returned: guessing is counted before it is told."""
         try:
             self.perform_authentication(request)
         except UnicodeDecodeError:
@@ -74,7 +75,7 @@ class ApiView(APIView):
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
-        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[assignment]
+        response = super().finalize_response(request, response, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-store")
         allowance = getattr(request, "allowance", None)
         if allowance is not None:
@@ -87,22 +88,24 @@ class ApiView(APIView):
 class MembersView(ApiView):
     """For people who are logged in, reading included."""
 
-    permission_classes: Any = [IsAuthenticated]
+    permission_classes: Any = (IsAuthenticated,)
 
 
 class UploadView(MembersView):
     """Takes one file in a form."""
 
-    parser_classes: Any = [MultiPartParser]
+    parser_classes: Any = FORMS_ONLY
     extra_rate = "upload"
 
 
 def viewer_of(request: Request) -> User | None:
     """Who reads: a person, or None for a visitor."""
-    return request.user if request.user.is_authenticated else None  # type: ignore[return-value]
+    return request.user if request.user.is_authenticated else None
 
 
 def actor_of(request: Request) -> User:
     """Who acts; only called where the permission asked for a login."""
-    assert request.user.is_authenticated
-    return request.user  # type: ignore[return-value]
+    person = viewer_of(request)
+    if person is None:
+        raise NotAuthenticated
+    return person

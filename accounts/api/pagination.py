@@ -48,7 +48,9 @@ def next_address(request: Request, cursor: str | None) -> str | None:
 
 def list_name(request: Request) -> str:
     """What a cursor belongs to: the path and its filters, whatever their order."""
-    filters = sorted((k, v) for k, v in request.query_params.items() if k not in ("cursor", "limit"))
+    filters = sorted(
+        (k, v) for k, v in request.query_params.items() if k not in ("cursor", "limit")
+    )
     return blake2b(repr((request.path, filters)).encode(), digest_size=8).hexdigest()
 
 

@@ -59,7 +59,10 @@ def avatar_address(folder: str, base: str) -> str | None:
 def _person_json(person: User, ties: ViewerTies, base: str) -> dict[str, Any]:
     profile = person.profile
     short = author_json(
-        username=person.username, display_name=profile.display_name, avatar=profile.avatar, base=base
+        username=person.username,
+        display_name=profile.display_name,
+        avatar=profile.avatar,
+        base=base,
     )
     return short | {
         "bio": profile.bio,

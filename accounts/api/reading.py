@@ -37,7 +37,17 @@ class Word:
 register_converter(Word, "word")
 
 
-class PlainLine(serializers.CharField):
+# ---------------------------------------------------------------- fields that take what they say
+class StrictText(serializers.CharField):
+    """A text that is really one: numbers are not turned into texts."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class PlainLine(StrictText):
     """One line without control characters and without marks that turn its direction."""
 
     default_error_messages = {  # noqa: RUF012 (DRF merges these by class)
@@ -51,11 +61,29 @@ class PlainLine(serializers.CharField):
         return text
 
 
-class StrictText(serializers.CharField):
-    """A text that is really one: numbers are not turned into texts."""
+class TrueOrFalse(serializers.BooleanField):
+    """JSON's true and false; "yes" and 1 are something else."""
 
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Whole(serializers.IntegerField):
+    """A whole number of JSON, not a text that looks like one."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, (int, float)):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Number(serializers.FloatField):
+    """A number of JSON, likewise."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, bool) or not isinstance(data, (int, float)):
             self.fail("invalid")
         return super().to_internal_value(data)
 
@@ -102,10 +130,18 @@ def _unknown(reader: serializers.Serializer[Any], data: Mapping[str, Any]) -> di
         field = reader.fields.get(name)
         if field is None:
             faults[str(name)] = [_("There is no such field.")]
-        elif isinstance(field, serializers.Serializer) and isinstance(value, Mapping):
-            if inner := _unknown(field, value):
-                faults[str(name)] = inner
+        elif inner := _unknown_inside(field, value):
+            faults[str(name)] = inner
     return faults
+
+
+def _unknown_inside(field: serializers.Field[Any, Any, Any, Any], value: Any) -> Any:
+    if isinstance(field, serializers.Serializer) and isinstance(value, Mapping):
+        return _unknown(field, value)
+    if isinstance(field, serializers.ListField) and isinstance(value, list):
+        faults = {str(i): _unknown_inside(field.child, item) for i, item in enumerate(value)}
+        return {index: fault for index, fault in faults.items() if fault}
+    return {}
 
 
 def file_of(request: Request, name: str = "file") -> tuple[BinaryIO, str]:

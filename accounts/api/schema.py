@@ -6,7 +6,12 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, TypeVar
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    inline_serializer,
+)
 from rest_framework import serializers
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -35,7 +40,7 @@ class Problem(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="A sentence in the language that was asked for.")
     code = serializers.CharField(help_text="A stable word for programs.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()),
         help_text="Sentences by field, where fields are to blame.",
     )
@@ -73,7 +78,7 @@ def describe(
     }
     for code in sorted(codes):
         responses[code, PROBLEM] = OpenApiResponse(Problem, description=REASONS[code])
-    return extend_schema(  # type: ignore[return-value]
+    return extend_schema(
         operation_id=operation,
         summary=summary,
         description=summary,
@@ -98,7 +103,9 @@ def pages_of(shape: Shape) -> Any:
     )
 
 
-def no_more_fields(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+def no_more_fields(
+    result: dict[str, Any], generator: Any, request: Any, public: bool
+) -> dict[str, Any]:
     """Schema hook: bodies take the fields that are named and no others (see reading.body_of)."""
     for name, schema in result.get("components", {}).get("schemas", {}).items():
         if name.endswith("Request") and schema.get("type") == "object":

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from accounts.models import Profile
 
-from .reading import PlainLine, StrictText
+from .reading import Number, PlainLine, StrictText, TrueOrFalse
 
 Shape = serializers.Serializer[Any]
 
@@ -56,12 +56,12 @@ class MeBody(Shape):
     display_name = PlainLine(max_length=40, required=False, allow_blank=True)
     bio = StrictText(max_length=300, required=False, allow_blank=True)
     city = PlainLine(max_length=80, required=False, allow_blank=True)
-    latitude = serializers.FloatField(min_value=-90, max_value=90, required=False, allow_null=True)
-    longitude = serializers.FloatField(min_value=-180, max_value=180, required=False, allow_null=True)
+    latitude = Number(min_value=-90, max_value=90, required=False, allow_null=True)
+    longitude = Number(min_value=-180, max_value=180, required=False, allow_null=True)
     language = serializers.ChoiceField(choices=["", *dict(settings.LANGUAGES)], required=False)
     time_zone = PlainLine(max_length=60, required=False, allow_blank=True)
     theme = serializers.ChoiceField(choices=Profile.Theme.values, required=False)
-    personalised = serializers.BooleanField(required=False)
+    personalised = TrueOrFalse(required=False)
 
 
 class FileBody(Shape):
@@ -82,7 +82,9 @@ class TokenInfo(Shape):
 
 
 class NewToken(TokenInfo):
-    token = serializers.CharField(help_text="Send it as `Authorization: Token ...`. Told only once.")
+    token = serializers.CharField(
+        help_text="Send it as `Authorization: Token ...`. Told only once."
+    )
 
 
 class TokenList(Shape):

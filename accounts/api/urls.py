@@ -15,8 +15,12 @@ urlpatterns = [
     path("me/blocks/", views.MyBlocksView.as_view(), name="api-blocks"),
     path("me/mutes/", views.MyMutesView.as_view(), name="api-mutes"),
     path("people/<username:username>/", views.PersonView.as_view(), name="api-person"),
-    path("people/<username:username>/followers/", views.FollowersView.as_view(), name="api-followers"),
-    path("people/<username:username>/following/", views.FollowingView.as_view(), name="api-following"),
+    path(
+        "people/<username:username>/followers/", views.FollowersView.as_view(), name="api-followers"
+    ),
+    path(
+        "people/<username:username>/following/", views.FollowingView.as_view(), name="api-following"
+    ),
     path("people/<username:username>/follow/", views.FollowView.as_view(), name="api-follow"),
     path("people/<username:username>/block/", views.BlockView.as_view(), name="api-block"),
     path("people/<username:username>/mute/", views.MuteView.as_view(), name="api-mute"),

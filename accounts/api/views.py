@@ -32,7 +32,7 @@ class TokensView(ApiView):
         return [] if logging_in else super().get_authenticators()
 
     def get_permissions(self) -> list[BasePermission]:
-        return [AllowAny() if self.request.method == "POST" else IsAuthenticated()]  # type: ignore[list-item]
+        return [AllowAny() if self.request.method == "POST" else IsAuthenticated()]
 
     @describe(
         "create_token",
@@ -195,7 +195,7 @@ class TieView(MembersView):
         return Response({self.state: True})
 
     def delete_tie(self, request: Request, username: str) -> Response:
-        """Whether there is such a person is not told: a block hides it, and undoing needs it not."""
+        """Whether there is such a person is not told: a block may be what hides them."""
         other = User.objects.filter(username__iexact=username).first()
         if other is not None:
             type(self).untie(**dict(zip(self.ends, (actor_of(request), other), strict=True)))
@@ -210,7 +210,7 @@ class FollowView(TieView):
     def put(self, request: Request, username: str) -> Response:
         return self.put_tie(request, username)
 
-    @describe("unfollow_person", "Stop following", status=204)
+    @describe("unfollow_person", "Stop following", status=204, refuses=[404])
     def delete(self, request: Request, username: str) -> Response:
         return self.delete_tie(request, username)
 
@@ -225,7 +225,7 @@ class BlockView(TieView):
         mine = Block.objects.filter(blocker=actor_of(request), blocked__username__iexact=username)
         return Response({"blocked": True}) if mine.exists() else self.put_tie(request, username)
 
-    @describe("unblock_person", "Unblock", status=204)
+    @describe("unblock_person", "Unblock", status=204, refuses=[404])
     def delete(self, request: Request, username: str) -> Response:
         return self.delete_tie(request, username)
 
@@ -238,6 +238,6 @@ class MuteView(TieView):
     def put(self, request: Request, username: str) -> Response:
         return self.put_tie(request, username)
 
-    @describe("unmute_person", "Unmute", status=204)
+    @describe("unmute_person", "Unmute", status=204, refuses=[404])
     def delete(self, request: Request, username: str) -> Response:
         return self.delete_tie(request, username)

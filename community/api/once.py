@@ -46,7 +46,7 @@ def checked_key(request: Request) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not KEY.fullmatch(key):
         raise Invalid(
-            _("An Idempotency-Key has 1 to 64 letters, digits, dots, colons, hyphens or underscores."),
+            _("An Idempotency-Key has 1 to 64 letters, digits, or any of . : - _"),
             field="Idempotency-Key",
         )
     return key

@@ -17,17 +17,21 @@ from typing import IO, Any, NoReturn
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
+
+from community.media.limits import MAX_UPLOAD_BYTES
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 64
+# Room for what stands around the file in a form.
+FORM_OVERHEAD_BYTES = 64 * 1024
 # Digits of a 64-bit number and its sign.
 MAX_DIGITS = 20
 
 STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
-# Escapes by which a NUL or half a surrogate pair may come in; the values are looked at after parsing.
+# Escapes by which a NUL or half a surrogate pair may come in; then the values are looked at.
 SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 
@@ -51,10 +55,27 @@ class StrictJSONParser(BaseParser):
         return parse_strictly(_read(stream, parser_context or {}))
 
 
+class BoundedFormParser(MultiPartParser):
+    """One file in a form: what is announced as larger than a file may be is not even read."""
+
+    def parse(
+        self,
+        stream: Any,
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        request = (parser_context or {})["request"]
+        if _number(request.META.get("CONTENT_LENGTH")) > MAX_UPLOAD_BYTES + FORM_OVERHEAD_BYTES:
+            raise TooLarge(_("The file is too large."))
+        return super().parse(stream, media_type, parser_context)
+
+
 def parse_strictly(body: bytes) -> Any:
     """Read one JSON value. Raises ParseError, whose code and sentence name what is wrong."""
     if nested_deeper_than(body, MAX_DEPTH):
-        _refuse("too_deep", _("The JSON is nested more than %(depth)d deep.") % {"depth": MAX_DEPTH})
+        _refuse(
+            "too_deep", _("The JSON is nested more than %(depth)d deep.") % {"depth": MAX_DEPTH}
+        )
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -87,13 +108,18 @@ def _read(stream: IO[Any], context: Mapping[str, Any]) -> bytes:
     """The body, and never much more of it than is allowed."""
     request = context.get("request")
     announced = request.META.get("CONTENT_LENGTH") if request is not None else None
-    if announced and str(announced).isdecimal() and len(str(announced)) < 20:
-        if int(announced) > MAX_BYTES:
-            raise TooLarge
+    if _number(announced) > MAX_BYTES:
+        raise TooLarge
     body = stream.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
         raise TooLarge
     return bytes(body)
+
+
+def _number(announced: object) -> int:
+    """A Content-Length; 0 where there is none to believe."""
+    digits = str(announced)
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 20 else 0
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

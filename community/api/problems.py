@@ -56,7 +56,7 @@ def problem_details(error: Exception, context: Mapping[str, Any]) -> Response:
     if body["status"] >= 500:
         _report(error, context)
     response = Response(body, status=body["status"], headers=headers)
-    response.content_type = PROBLEM  # type: ignore[attr-defined]
+    response.content_type = PROBLEM
     return response
 
 
@@ -72,7 +72,11 @@ def speaks_api(request: HttpRequest) -> bool:
 
 
 def problem(
-    status: int, *, detail: object = "", code: str = "", errors: Mapping[str, list[str]] | None = None
+    status: int,
+    *,
+    detail: object = "",
+    code: str = "",
+    errors: Mapping[str, list[str]] | None = None,
 ) -> dict[str, Any]:
     code = code or CODES.get(status, "error")
     return {

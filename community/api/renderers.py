@@ -25,7 +25,9 @@ class FastJSONRenderer(BaseRenderer):
         if data is None:
             return b""
         try:
-            return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+            return orjson.dumps(
+                data, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
+            )
         except TypeError:
             # Half a surrogate that got into a row must not break the list it stands in.
             return json.dumps(data, default=str).encode("ascii")

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.reading import PageQuery, PlainLine, StrictText
+from accounts.api.reading import Number, PageQuery, PlainLine, StrictText, TrueOrFalse, Whole
 from accounts.api.serializers import Author
 from community.models import Note, NoteImage
 from community.models.comment import COMMENT_LENGTH
@@ -124,7 +124,9 @@ class CommentSerializer(Shape):
     id = serializers.IntegerField()
     author = Author()
     body = serializers.CharField()
-    thread = serializers.IntegerField(allow_null=True, help_text="First-level comment it stands under.")
+    thread = serializers.IntegerField(
+        allow_null=True, help_text="First-level comment it stands under."
+    )
     reply_to = serializers.IntegerField(allow_null=True)
     likes = serializers.IntegerField()
     liked = serializers.BooleanField()
@@ -192,8 +194,8 @@ class UnreadCount(Shape):
 # ---------------------------------------------------------------- what is sent
 class PlaceBody(Shape):
     name = PlainLine(max_length=PLACE_NAME_LENGTH)
-    latitude = serializers.FloatField(min_value=-90, max_value=90)
-    longitude = serializers.FloatField(min_value=-180, max_value=180)
+    latitude = Number(min_value=-90, max_value=90)
+    longitude = Number(min_value=-180, max_value=180)
     city = PlainLine(max_length=PLACE_NAME_LENGTH, default="", allow_blank=True)
 
 
@@ -209,13 +211,13 @@ class NoteFields(Shape):
 
 
 class NewNoteBody(NoteFields):
-    publish = serializers.BooleanField(default=False, help_text="Publish at once, without pictures.")
+    publish = TrueOrFalse(default=False, help_text="Publish at once, without pictures.")
 
 
 class NoteChangeBody(NoteFields):
     """Fields left out stay as they are."""
 
-    revision = serializers.IntegerField(
+    revision = Whole(
         min_value=1,
         max_value=2**31 - 1,
         required=False,
@@ -239,14 +241,12 @@ class PictureBody(AltBody):
 
 class PictureChangeBody(Shape):
     alt = StrictText(max_length=ALT_LENGTH, required=False, allow_blank=True)
-    position = serializers.IntegerField(min_value=0, max_value=MAX_PICTURES - 1, required=False)
+    position = Whole(min_value=0, max_value=MAX_PICTURES - 1, required=False)
 
 
 class CommentBody(Shape):
     body = StrictText(max_length=COMMENT_LENGTH)
-    reply_to = serializers.IntegerField(
-        min_value=1, max_value=MAX_ID, required=False, allow_null=True, default=None
-    )
+    reply_to = Whole(min_value=1, max_value=MAX_ID, required=False, allow_null=True, default=None)
 
 
 class CommentListQuery(PageQuery):
@@ -274,7 +274,7 @@ class PlaceQuery(Shape):
 
 
 class ReadBody(Shape):
-    up_to = serializers.IntegerField(
+    up_to = Whole(
         min_value=1,
         max_value=MAX_ID,
         required=False,

@@ -1,4 +1,4 @@
-"""How often a program may ask: settings.API_RATE for everything, settings.UPLOAD_RATE for uploads."""
+"""How often a program may ask: settings.API_RATE, and settings.UPLOAD_RATE for uploads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts.limits import Allowance, Rate, address_of, take
 
-if TYPE_CHECKING:  # views name this class in their settings: importing them here would go in a circle
+if (
+    TYPE_CHECKING
+):  # views name this class in their settings: importing them here would go in a circle
     from rest_framework.views import APIView
 
 

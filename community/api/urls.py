@@ -30,7 +30,11 @@ urlpatterns = [
     path("notes/<row:note_id>/report/", reactions.ReportNoteView.as_view(), name="api-report-note"),
     path("notes/<row:note_id>/comments/", comments.CommentsView.as_view(), name="api-comments"),
     path("comments/<row:comment_id>/", comments.CommentView.as_view(), name="api-comment"),
-    path("comments/<row:comment_id>/like/", reactions.LikeCommentView.as_view(), name="api-like-comment"),
+    path(
+        "comments/<row:comment_id>/like/",
+        reactions.LikeCommentView.as_view(),
+        name="api-like-comment",
+    ),
     path(
         "comments/<row:comment_id>/report/",
         reactions.ReportCommentView.as_view(),

@@ -23,7 +23,7 @@ from .acts import Act, recount, turned_away, write_acts, write_comments
 from .cards import draw_cards_later
 from .insert import insert_rows
 from .lines import BadLine, Line, decode, numbered
-from .notes import PictureSource, drop_pictures, store_pictures, write_notes
+from .notes import PictureSource, add_pictures, drop_pictures, store_pictures, write_notes
 from .people import write_follows, write_people
 from .report import ImportReport, Refused
 from .shapes import (
@@ -46,6 +46,7 @@ def import_lines(
     *,
     source: str,
     picture_source: PictureSource | None = None,
+    picture_job: str = "",
     cards: bool = True,
     now: datetime | None = None,
     on_refusal: Callable[[Refused], object] = lambda refusal: None,
@@ -53,11 +54,13 @@ def import_lines(
     """Import lines in the format of docs/import-format.md; a second time changes nothing.
 
     `source` names where they come from (at most 60 characters). `picture_source` gives the bytes
-    of a picture file. With `cards` text cards are drawn, in the background, for notes without a
-    picture. Memory grows with the names of people and notes, not with the interactions.
+    of a picture file; or `picture_job` is the kind of a job (image, file) that makes it. With
+    `cards` text cards are drawn, in the background, for notes without a picture. Memory grows
+    with the names of people and notes, not with the interactions.
     """
     importer = _Importer(source=source, picture_source=picture_source, now=now or timezone.now())
     importer.on_refusal = on_refusal
+    importer.picture_job = picture_job
     try:
         for number, line in numbered(lines):
             importer.take(number, line)
@@ -74,6 +77,7 @@ class _Importer:
         self.source, self.picture_source, self.now = source[:60], picture_source, now
         self.report = ImportReport()
         self.on_refusal: Callable[[Refused], object] = lambda refusal: None
+        self.picture_job = ""
         self.channels = {channel.slug: channel for channel in Channel.objects.open()}
         self.fallback = fallback_channel()
         # Name in the source → primary key; 0 while the row waits in the batch.
@@ -147,7 +151,8 @@ class _Importer:
         if record.name in self.notes:
             self.report.there_already["note"] += 1
             return
-        record.pictures = store_pictures(record.pictures, self.picture_source)
+        if not self.picture_job:
+            store_pictures(record.pictures, self.picture_source)
         self.notes[record.name] = 0
         self.new_notes.append(record)
         self.waiting += 1
@@ -202,7 +207,8 @@ class _Importer:
     def _write_notes(self) -> None:
         if not self.new_notes:
             return
-        ids = write_notes(self.new_notes, authors=self.people, fallback=self.fallback, now=self.now)
+        ids = write_notes(self.new_notes, authors=self.people, fallback=self.fallback)
+        add_pictures(ids, self.new_notes, job=self.picture_job, now=self.now)
         self._remember(Kind.NOTE, [record.name for record in self.new_notes], ids)
         self.notes.update(zip((record.name for record in self.new_notes), ids, strict=True))
         self.report.added["note"] += len(ids)

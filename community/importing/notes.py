@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-
-from django.utils.crypto import get_random_string
+from typing import BinaryIO
 
 from community.media.errors import PictureRefused
 from community.media.intake import inspect_upload
@@ -17,13 +16,13 @@ from community.services.tagging import ensure_tags
 from community.text.hashtags import tag_key
 
 from .lines import BadLine
-from .shapes import NoteRecord, PlaceRecord
+from .shapes import NoteRecord, PictureRecord, PlaceRecord
 
 PictureSource = Callable[[str], bytes]
 
 
 def write_notes(
-    records: Sequence[NoteRecord], *, authors: dict[str, int], fallback: Channel, now: datetime
+    records: Sequence[NoteRecord], *, authors: dict[str, int], fallback: Channel
 ) -> list[int]:
     """Make published notes; their ids, in the order of the records."""
     places = _places(record.place for record in records if record.place)
@@ -45,31 +44,26 @@ def write_notes(
     ids = [note.pk for note in notes]
     NoteStats.objects.bulk_create(NoteStats(note_id=pk) for pk in ids)
     _tag(ids, records)
-    _add_pictures(ids, records, now)
     return ids
 
 
-def store_pictures(
-    pictures: Sequence[tuple[str, str]], source: PictureSource | None
-) -> list[tuple[str, str]]:
-    """Check and keep a note's picture files: (token, alt) of each, or BadLine and nothing kept."""
-    stored: list[tuple[str, str]] = []
+def store_pictures(pictures: Sequence[PictureRecord], source: PictureSource | None) -> None:
+    """Check and keep a note's picture files; after a BadLine none of them is kept."""
     try:
-        for file, alt in pictures:
-            stored.append((_store(file, source), alt))
+        for picture in pictures:
+            keep_upload(_checked(picture.file, source), upload_path(picture.token))
     except BaseException:
-        drop_pictures(stored)
+        drop_pictures(pictures)
         raise
-    return stored
 
 
-def drop_pictures(stored: Iterable[tuple[str, str]]) -> None:
-    """Forget uploads whose notes were not written after all."""
-    for token, _alt in stored:
-        forget_files(token)
+def drop_pictures(pictures: Iterable[PictureRecord]) -> None:
+    """Forget uploads whose note was not written after all."""
+    for picture in pictures:
+        forget_files(picture.token)
 
 
-def _store(file: str, source: PictureSource | None) -> str:
+def _checked(file: str, source: PictureSource | None) -> BinaryIO:
     if source is None:
         raise BadLine("pictures: no folder to read them from was given")
     try:
@@ -79,9 +73,30 @@ def _store(file: str, source: PictureSource | None) -> str:
         raise BadLine(f"pictures: {file}: {refusal.message}") from refusal
     except (OSError, LookupError, ValueError) as error:
         raise BadLine(f"pictures: {file} cannot be read ({error})") from error
-    token = get_random_string(22)
-    keep_upload(upload, upload_path(token))
-    return token
+    return upload
+
+
+def add_pictures(
+    ids: Sequence[int], records: Sequence[NoteRecord], *, job: str, now: datetime
+) -> None:
+    """Rows in state "processing", and for each a job: as when somebody uploads, unless named."""
+    pictures = [
+        (pk, position, picture)
+        for pk, record in zip(ids, records, strict=True)
+        for position, picture in enumerate(record.pictures)
+    ]
+    images = NoteImage.objects.bulk_create(
+        NoteImage(note_id=pk, position=position, alt=p.alt, token=p.token, created_at=now)
+        for pk, position, p in pictures
+    )
+    extra = [{"file": picture.file} if job else {} for _pk, _position, picture in pictures]
+    enqueue_many(
+        job or "pictures.process",
+        (
+            (image.pk, {"image": image.pk, **more})
+            for image, more in zip(images, extra, strict=True)
+        ),
+    )
 
 
 def _places(wanted: Iterable[PlaceRecord]) -> dict[tuple[str, float, float], int]:
@@ -120,13 +135,3 @@ def _tag(ids: Sequence[int], records: Sequence[NoteRecord]) -> None:
         ),
         ignore_conflicts=True,
     )
-
-
-def _add_pictures(ids: Sequence[int], records: Sequence[NoteRecord], now: datetime) -> None:
-    """Rows in state "processing" and a job each, as when somebody uploads."""
-    images = NoteImage.objects.bulk_create(
-        NoteImage(note_id=pk, position=position, alt=alt, token=token, created_at=now)
-        for pk, record in zip(ids, records, strict=True)
-        for position, (token, alt) in enumerate(record.pictures)
-    )
-    enqueue_many("pictures.process", ((image.pk, {"image": image.pk}) for image in images))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from django.utils.crypto import get_random_string
 
 from accounts.errors import DomainError
 from accounts.services import MIN_INTERESTS, blur
@@ -63,6 +65,14 @@ class PlaceRecord:
 
 
 @dataclass(slots=True)
+class PictureRecord:
+    file: str
+    alt: str
+    # The name under which the picture is kept here.
+    token: str = field(default_factory=lambda: get_random_string(22))
+
+
+@dataclass(slots=True)
 class NoteRecord:
     line: int
     name: str
@@ -75,8 +85,7 @@ class NoteRecord:
     visibility: str
     language: str
     at: datetime
-    # (file, alt) as written; where they are stored is decided when the line is accepted.
-    pictures: list[tuple[str, str]]
+    pictures: list[PictureRecord]
 
 
 @dataclass(slots=True)
@@ -210,13 +219,13 @@ def _place(values: dict[str, Any]) -> PlaceRecord | None:
     return PlaceRecord(name, _line(found, "city", PLACE_NAME_LENGTH), *point)
 
 
-def _pictures(values: dict[str, Any]) -> list[tuple[str, str]]:
+def _pictures(values: dict[str, Any]) -> list[PictureRecord]:
     found = values.get("pictures") or []
     if not isinstance(found, list) or len(found) > MAX_PICTURES:
         raise BadLine(f"pictures: must be a list of at most {MAX_PICTURES} objects")
     if not all(isinstance(item, dict) for item in found):
         raise BadLine("pictures: must be a list of objects with file and alt")
-    return [(fields.name_of(item, "file"), _line(item, "alt", 300)) for item in found]
+    return [PictureRecord(fields.name_of(item, "file"), _line(item, "alt", 300)) for item in found]
 
 
 def _line(values: dict[str, Any], field: str, longest: int) -> str:

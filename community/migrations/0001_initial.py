@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Note',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='title')),
+                ('title', models.CharField(blank=True, max_length=100, verbose_name='title')),
                 ('body', models.TextField(blank=True, max_length=5000, verbose_name='text')),
                 ('visibility', models.CharField(choices=[('public', 'Everybody'), ('followers', 'Followers'), ('private', 'Only me')], default='public', max_length=10, verbose_name='who can see it')),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=10)),
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(blank=True, max_length=60)),
+                ('title', models.CharField(blank=True, max_length=100)),
                 ('body', models.TextField(blank=True)),
                 ('tags', models.JSONField(default=list)),
                 ('replaced_at', models.DateTimeField()),

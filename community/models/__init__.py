@@ -10,6 +10,6 @@ from .reaction import Collect, Like, Share
 from .tag import Tag, TaggedNote
 
 __all__ = [
-    "Channel", "Collect", "Comment", "CommentLike", "IdempotentAnswer", "ImportedRow", "Like", "Note",
-    "NoteImage", "NoteRevision", "NoteStats", "Place", "Share", "Tag", "TaggedNote",
+    "Channel", "Collect", "Comment", "CommentLike", "IdempotentAnswer", "ImportedRow", "Like",
+    "Note", "NoteImage", "NoteRevision", "NoteStats", "Place", "Share", "Tag", "TaggedNote",
 ]  # fmt: skip

@@ -42,6 +42,9 @@ class Channel(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("channel", args=[self.slug])
+
     @property
     def name(self) -> str:
         """The name in the language of the page."""
@@ -51,9 +54,6 @@ class Channel(models.Model):
     def root_id(self) -> int:
         """Id of the first-level channel this one belongs to."""
         return self.parent_id or self.pk
-
-    def get_absolute_url(self) -> str:
-        return reverse("channel", args=[self.slug])
 
     def clean(self) -> None:
         if self.parent_id and (self.parent.parent_id or self.parent_id == self.pk):  # type: ignore[union-attr]

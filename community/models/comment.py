@@ -18,7 +18,7 @@ COMMENT_LENGTH = 1_000
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, viewer: User | None) -> Self:
-        """Comments this viewer may read on a note that they may see (the note's gate comes first)."""
+        """Comments this viewer may read on a note that they may see (that gate comes first)."""
         comments = self.filter(deleted_at=None, hidden_at=None, author__is_active=True)
         if viewer is None or not viewer.is_authenticated:
             return comments
@@ -54,7 +54,9 @@ class Comment(models.Model):
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
-        indexes: ClassVar = [models.Index(fields=["note", "thread", "created_at"], name="comment_thread")]
+        indexes: ClassVar = [
+            models.Index(fields=["note", "thread", "created_at"], name="comment_thread")
+        ]
 
     def __str__(self) -> str:
         return self.body[:60]

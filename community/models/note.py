@@ -16,7 +16,7 @@ from accounts.models import Block, Follow, Mute, User
 from .channel import Channel
 from .place import Place
 
-TITLE_LENGTH = 60
+TITLE_LENGTH = 100
 BODY_LENGTH = 5_000
 MAX_PICTURES = 18
 MAX_TAGS = 20
@@ -71,7 +71,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         )
 
 
-class Note(models.Model):
+class Note(models.Model):  # type: ignore[django-manager-missing]  # taggit has no types
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         PUBLISHED = "published", _("Published")
@@ -81,7 +81,9 @@ class Note(models.Model):
         FOLLOWERS = "followers", _("Followers")
         PRIVATE = "private", _("Only me")
 
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notes"
+    )
     title = models.CharField(_("title"), max_length=TITLE_LENGTH, blank=True)
     body = models.TextField(_("text"), max_length=BODY_LENGTH, blank=True)
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="notes")
@@ -135,7 +137,9 @@ class Note(models.Model):
 class NoteStats(models.Model):
     """Counters of one note, in a narrow row of their own: a like never rewrites the note."""
 
-    note = models.OneToOneField(Note, on_delete=models.CASCADE, primary_key=True, related_name="stats")
+    note = models.OneToOneField(
+        Note, on_delete=models.CASCADE, primary_key=True, related_name="stats"
+    )
     likes = models.PositiveIntegerField(default=0)
     collects = models.PositiveIntegerField(default=0)
     comments = models.PositiveIntegerField(default=0)
@@ -155,7 +159,9 @@ class NoteImage(models.Model):
 
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="images")
     position = models.PositiveSmallIntegerField()
-    alt = models.CharField(_("description for people who cannot see it"), max_length=300, blank=True)
+    alt = models.CharField(
+        _("description for people who cannot see it"), max_length=300, blank=True
+    )
     state = models.CharField(max_length=10, choices=State, default=State.PROCESSING)
     # Drawn by the server from title and text, because the note has no picture of its own.
     is_text_card = models.BooleanField(default=False, editable=False)

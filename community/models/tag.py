@@ -36,7 +36,9 @@ class TaggedNote(ItemBase):
     """That a note carries a tag."""
 
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged")
-    content_object = models.ForeignKey("community.Note", on_delete=models.CASCADE, related_name="tagged")
+    content_object = models.ForeignKey(
+        "community.Note", on_delete=models.CASCADE, related_name="tagged"
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -81,7 +81,9 @@ class Notification(models.Model):
                 name="told_once_of_comment_like",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["person", "-created_at"], name="notification_list")]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-created_at"], name="notification_list")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.person_id}"

@@ -20,7 +20,9 @@ REACTIONS = {signals.note_liked: Kind.LIKE, signals.note_collected: Kind.COLLECT
 
 @receiver(list(REACTIONS))
 def tell_of_reaction(signal: Any, person_id: int, note_id: int, now: datetime, **_: Any) -> None:
-    enqueue("notify.reaction", actor=person_id, note=note_id, kind=REACTIONS[signal], at=now.isoformat())
+    enqueue(
+        "notify.reaction", actor=person_id, note=note_id, kind=REACTIONS[signal], at=now.isoformat()
+    )
 
 
 @receiver(signals.comment_liked)

@@ -54,7 +54,9 @@ def _listens(person_id: int, actor_id: int) -> bool:
     )
 
 
-def mark_read(*, person: User, ids: Iterable[int] | None = None, now: datetime | None = None) -> int:
+def mark_read(
+    *, person: User, ids: Iterable[int] | None = None, now: datetime | None = None
+) -> int:
     """Mark all (or these) of a person's notifications as read; how many were unread."""
     unread = Notification.objects.filter(person=person, read_at=None)
     if ids is not None:

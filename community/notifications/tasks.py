@@ -42,10 +42,14 @@ def comment_like(*, actor: int, comment: int, at: str) -> None:
 @handler("notify.comment")
 def comment(*, comment: int, at: str) -> None:
     """The note's author, the person answered, and everybody mentioned: each once."""
-    row = Comment.objects.select_related("note", "reply_to").filter(pk=comment, deleted_at=None).first()
+    row = (
+        Comment.objects.select_related("note", "reply_to")
+        .filter(pk=comment, deleted_at=None)
+        .first()
+    )
     if row is None:
         return
-    told: dict[int, str] = {pk: Kind.MENTION for pk in mentioned(row.body)}
+    told: dict[int, str] = dict.fromkeys(mentioned(row.body), Kind.MENTION)
     told[row.note.author_id] = Kind.COMMENT
     if row.reply_to is not None:
         told[row.reply_to.author_id] = Kind.REPLY
@@ -66,7 +70,13 @@ def mentions(*, note: int, at: str) -> None:
     if row is None:
         return
     for person_id in mentioned(f"{row.title}\n{row.body}"):
-        tell(person_id=person_id, kind=Kind.MENTION, actor_id=row.author_id, note_id=row.pk, now=_time(at))
+        tell(
+            person_id=person_id,
+            kind=Kind.MENTION,
+            actor_id=row.author_id,
+            note_id=row.pk,
+            now=_time(at),
+        )
 
 
 @handler("notify.follow")

@@ -37,7 +37,7 @@ class JobAdmin(LookOnly, admin.ModelAdmin):
         return job.last_error[:120]
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("outbox.change_job")  # type: ignore[union-attr]
+        return request.user.has_perm("outbox.change_job")
 
     @admin.action(description=gettext_lazy("Try again what was set aside"), permissions=["retry"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:

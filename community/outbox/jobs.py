@@ -57,7 +57,9 @@ def handler(
     return register
 
 
-def enqueue(kind: str, /, *, key: object = "", after: timedelta = timedelta(0), **arguments: Any) -> None:
+def enqueue(
+    kind: str, /, *, key: object = "", after: timedelta = timedelta(0), **arguments: Any
+) -> None:
     """Note a job. Call it inside the transaction that makes the job necessary.
 
     A waiting job of the same kind and key is left as it is: the work is noted already.
@@ -76,7 +78,14 @@ def enqueue_many(
     queue = HANDLERS[kind].queue
     Job.objects.bulk_create(
         [
-            Job(kind=kind, key=str(key), arguments=arguments, queue=queue, run_at=now + after, created_at=now)
+            Job(
+                kind=kind,
+                key=str(key),
+                arguments=arguments,
+                queue=queue,
+                run_at=now + after,
+                created_at=now,
+            )
             for key, arguments in rows
         ],
         ignore_conflicts=True,
@@ -91,7 +100,7 @@ def queues_with_work(now: datetime) -> dict[str, datetime]:
 
 
 def work_off(queue: str, *, batch: int = 1, budget: timedelta = timedelta(seconds=20)) -> int:
-    """Do due jobs of a queue until none is left or the budget is spent; return how many went well."""
+    """Do due jobs of a queue until none is left or the budget is spent; how many went well."""
     started, done = timezone.now(), 0
     while timezone.now() - started < budget:
         jobs = lease(queue, limit=batch, now=timezone.now())
@@ -105,7 +114,9 @@ def lease(queue: str, *, limit: int, now: datetime) -> list[Job]:
     """Take up to `limit` due jobs for LEASE: nobody else gets them before it ends."""
     ticket = secrets.token_hex(16)
     with transaction.atomic():
-        due = Job.objects.filter(queue=queue, state=Job.State.READY, run_at__lte=now).order_by("run_at")
+        due = Job.objects.filter(queue=queue, state=Job.State.READY, run_at__lte=now).order_by(
+            "run_at", "pk"
+        )
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         ids = list(due.values_list("pk", flat=True)[:limit])

@@ -36,7 +36,9 @@ class Job(models.Model):
         verbose_name_plural = _("tasks")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["kind", "key"], condition=Q(state="ready") & ~Q(key=""), name="job_waits_once"
+                fields=["kind", "key"],
+                condition=Q(state="ready") & ~Q(key=""),
+                name="job_waits_once",
             )
         ]
         indexes: ClassVar = [models.Index(fields=["queue", "state", "run_at"], name="job_due")]

@@ -33,7 +33,9 @@ class Relay(bootsteps.StartStopStep):
         self._thread: threading.Thread | None = None
 
     def start(self, worker: Any) -> None:
-        self._thread = threading.Thread(target=self._run, args=(worker.app,), name="relay", daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, args=(worker.app,), name="relay", daemon=True
+        )
         self._thread.start()
 
     def stop(self, worker: Any) -> None:

@@ -28,13 +28,13 @@ def announce_when_well(options: Options) -> None:
     say(f"not well after {PATIENCE_SECONDS:.0f} s: {answer}", who="trouble")
 
 
-def ask_health(options: Options) -> tuple[int, str]:
+def ask_health(options: Options, *, timeout: float = 5.0) -> tuple[int, str]:
     """Status and body of our own /healthz; (0, reason) when nobody answers."""
     first = os.environ.get("ROCKPOOL_ALLOWED_HOSTS", "").split(",")[0]
     allowed = first.strip().lstrip(".")
     headers = {"Host": "localhost" if allowed in ("", "*") else allowed}
     host = "127.0.0.1" if options.host == "0.0.0.0" else options.host  # noqa: S104 - compared only
-    connection = http.client.HTTPConnection(host, options.port, timeout=5)
+    connection = http.client.HTTPConnection(host, options.port, timeout=timeout)
     try:
         connection.request("GET", "/healthz", headers=headers)
         response = connection.getresponse()

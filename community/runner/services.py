@@ -9,9 +9,11 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .announcing import ask_health
 from .console import say
 from .options import Options
 
@@ -37,6 +39,8 @@ class Service:
     command: list[str]
     stop_seconds: float
     start_after_seconds: float = 0.0
+    # Whether it does its work; without one, staying alive for a while is taken for it.
+    works: Callable[[], bool] | None = None
 
 
 def services_of(options: Options) -> list[Service]:
@@ -48,8 +52,13 @@ def services_of(options: Options) -> list[Service]:
     python = [sys.executable, "-W", "ignore:You're running the worker"]
     celery = [*python, "-m", "celery", "--app", "community.celery:app", "--quiet"]
     return [
-        Service("worker", [*celery, "worker", *_worker_arguments()], stop_seconds=8),
-        Service("web", [*python, "-m", "granian", *_web_arguments(options)], WEB_DRAIN_SECONDS + 1),
+        Service("worker", [*celery, "worker", *_worker_arguments()], stop_seconds=10),
+        Service(
+            "web",
+            [*python, "-m", "granian", *_web_arguments(options)],
+            stop_seconds=WEB_DRAIN_SECONDS + 1,
+            works=lambda: ask_health(options, timeout=0.5)[0] != 0,
+        ),
         Service("beat", [*celery, "beat", *_beat_arguments(options.data)], 2, BEAT_WAITS_SECONDS),
     ]
 

@@ -18,7 +18,7 @@ from .sessions import end_session
 from .undertaker import Undertaker
 
 LOOK_EVERY_SECONDS = 0.1
-# Dying sooner than this after a start counts as "cannot run"; later, as an accident.
+# Dying sooner than this and before it worked counts as "cannot run", anything else as an accident.
 QUICK_SECONDS = 15.0
 QUICK_DEATHS_ALLOWED = 5
 LONGEST_PAUSE_SECONDS = 30.0
@@ -37,6 +37,7 @@ class Watch:
 
     service: Service
     running: Running | None = None
+    has_worked: bool = False
     quick_deaths: int = 0
     deaths_in_a_row: int = 0
     start_at: float = 0.0
@@ -97,6 +98,8 @@ class Supervisor:
                 self._bury(watch, now)
             if watch.running is None and now >= watch.start_at:
                 self._start(watch)
+            if watch.service.works and not watch.has_worked:
+                watch.has_worked = watch.service.works()
         if self.undertaker.has_died():
             self._replace_undertaker()
         if self.wishes.reload:
@@ -104,6 +107,7 @@ class Supervisor:
             self._reload()
 
     def _start(self, watch: Watch) -> None:
+        watch.has_worked = False
         watch.running = start(watch.service, self.environment)
         self.undertaker.watch(watch.running.session)
 
@@ -115,7 +119,7 @@ class Supervisor:
         code = running.process.returncode
         end_session(running.session, patience=LEFTOVER_SECONDS)
         self.undertaker.forget(running.session)
-        quick = now - running.since < QUICK_SECONDS
+        quick = not watch.has_worked and now - running.since < QUICK_SECONDS
         watch.deaths_in_a_row = watch.deaths_in_a_row + 1 if quick else 1
         # A kill -9 comes from outside (a person, a machine out of memory): no reason to give up.
         watch.quick_deaths = watch.quick_deaths + (code != -signal.SIGKILL) if quick else 0

@@ -7,12 +7,14 @@ index when it is published; whether a searcher may see it is decided by the gate
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection, transaction
 
 from community.models import Note
 from community.text.segment import search_tokens
+
 
 def index_notes(note_ids: Sequence[int]) -> int:
     """Make the index say what these notes say now; rows written. Repeating changes nothing."""
@@ -20,11 +22,13 @@ def index_notes(note_ids: Sequence[int]) -> int:
         Note.objects.filter(pk__in=note_ids)
         .published()
         .select_related("author__profile", "place")
-        .prefetch_related("tags")
+        .prefetch_related("tags")  # type: ignore[misc]  # taggit has no types
     )
-    rows = [(note.pk, *_tokens(note)) for note in notes]
+    rows: list[tuple[Any, ...]] = [(note.pk, *_tokens(note)) for note in notes]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany("DELETE FROM community_notesearch WHERE rowid = %s", [(pk,) for pk in note_ids])
+        cursor.executemany(
+            "DELETE FROM community_notesearch WHERE rowid = %s", [(pk,) for pk in note_ids]
+        )
         cursor.executemany(
             "INSERT INTO community_notesearch (rowid, title, body, tags, place, author)"
             " VALUES (%s, %s, %s, %s, %s, %s)",
@@ -33,7 +37,7 @@ def index_notes(note_ids: Sequence[int]) -> int:
     return len(rows)
 
 
-def _tokens(note: Note) -> Iterable[str]:
+def _tokens(note: Note) -> list[str]:
     place = f"{note.place.name} {note.place.city}" if note.place else ""
     author = f"{note.author.username} {note.author.profile.display_name}"
     texts = (note.title, note.body, " ".join(tag.name for tag in note.tags.all()), place, author)

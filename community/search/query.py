@@ -41,7 +41,9 @@ def _first_shown(ranked: list[int], viewer: User | None, count: int) -> list[int
     kept: list[int] = []
     for start in range(0, len(ranked), 200):
         chunk = ranked[start : start + 200]
-        shown = set(Note.objects.listed_for(viewer).filter(pk__in=chunk).values_list("pk", flat=True))
+        shown = set(
+            Note.objects.listed_for(viewer).filter(pk__in=chunk).values_list("pk", flat=True)
+        )
         kept += [pk for pk in chunk if pk in shown]
         if len(kept) >= count:
             break
@@ -54,7 +56,9 @@ def find_people(query: str, *, viewer: User | None) -> QuerySet[User]:
     people = User.objects.visible_to(viewer).select_related("profile")
     if not text:
         return people.none()
-    named = people.filter(username__icontains=text) | people.filter(profile__display_name__icontains=text)
+    named = people.filter(username__icontains=text) | people.filter(
+        profile__display_name__icontains=text
+    )
     return named.order_by("-profile__followers_count", "pk")
 
 

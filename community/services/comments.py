@@ -20,7 +20,12 @@ from .access import published_note_for
 
 
 def add_comment(
-    *, author: User, note_id: int, body: str, reply_to: int | None = None, now: datetime | None = None
+    *,
+    author: User,
+    note_id: int,
+    body: str,
+    reply_to: int | None = None,
+    now: datetime | None = None,
 ) -> Comment:
     """Write a comment, or a reply to one. Raises NotFound, Invalid, Blocked."""
     now = now or timezone.now()
@@ -44,7 +49,9 @@ def add_comment(
 def delete_comment(*, actor: User, comment_id: int, now: datetime | None = None) -> bool:
     """Take a comment back: its author, or the author of the note it stands under."""
     with transaction.atomic():
-        comment = Comment.objects.select_related("note").filter(pk=comment_id, deleted_at=None).first()
+        comment = (
+            Comment.objects.select_related("note").filter(pk=comment_id, deleted_at=None).first()
+        )
         if comment is None:
             raise NotFound
         if actor.pk not in (comment.author_id, comment.note.author_id):
@@ -77,13 +84,14 @@ def checked_comment(body: str) -> str:
         raise Invalid(_("Write something first."), field="body")
     if len(body) > COMMENT_LENGTH:
         raise Invalid(
-            _("A comment has at most %(count)d characters.") % {"count": COMMENT_LENGTH}, field="body"
+            _("A comment has at most %(count)d characters.") % {"count": COMMENT_LENGTH},
+            field="body",
         )
     return body
 
 
 def _answered(author: User, note_id: int, comment_id: int | None) -> Comment | None:
-    """The comment being answered: on this note, visible, and not by somebody with a block between."""
+    """The comment being answered: on this note, visible, with no block between."""
     if comment_id is None:
         return None
     comment = Comment.objects.visible_to(author).filter(pk=comment_id, note=note_id).first()

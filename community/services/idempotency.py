@@ -68,9 +68,7 @@ class _TakenMeanwhile(Exception):
     """Somebody else's row for this key was committed between the look and the claim."""
 
 
-def _claim(
-    person: User, key: str, route: str, body_digest: str, now: datetime
-) -> IdempotentAnswer:
+def _claim(person: User, key: str, route: str, body_digest: str, now: datetime) -> IdempotentAnswer:
     try:
         return IdempotentAnswer.objects.create(
             person=person, key=key, route=route, body_digest=body_digest, created_at=now

@@ -7,8 +7,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from PIL import Image
+
 from community.media.errors import PictureRefused
-from community.media.pictures import ProcessedPicture, process_picture
+from community.media.facts import ProcessedPicture
+from community.media.pictures import process_picture, staged
+from community.media.renditions import write_renditions
 from community.media.text_card import process_text_card
 from community.models import NoteImage
 
@@ -27,6 +31,13 @@ def make_ready(image: NoteImage, *, now: datetime) -> None:
         return
     finish_picture(image, now=now, state=NoteImage.State.READY, **_facts(made))
     upload_path(image.token).unlink(missing_ok=True)
+
+
+def take_drawn(image: NoteImage, drawn: Image.Image, *, now: datetime) -> None:
+    """Make a picture ready that we drew ourselves: no upload, nothing to decode."""
+    with staged(renditions_path(image.token)) as staging:
+        made = write_renditions(drawn, staging)
+    finish_picture(image, now=now, state=NoteImage.State.READY, **_facts(made))
 
 
 def _decode(image: NoteImage) -> ProcessedPicture:

@@ -127,7 +127,9 @@ def keep_text_card_current(note: Note, *, now: datetime) -> None:
 def finish_picture(image: NoteImage, *, now: datetime, **facts: object) -> None:
     """Record what processing found; tell listeners when the note's last picture is done."""
     with transaction.atomic():
-        changed = NoteImage.objects.filter(pk=image.pk, state=NoteImage.State.PROCESSING).update(**facts)
+        changed = NoteImage.objects.filter(pk=image.pk, state=NoteImage.State.PROCESSING).update(
+            **facts
+        )
         if not changed:
             return
         Note.objects.filter(pk=image.note_id).update(revision=F("revision") + 1)

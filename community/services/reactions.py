@@ -45,7 +45,9 @@ def like_comment(*, person: User, comment_id: int, now: datetime | None = None) 
         )
         if created:
             Comment.objects.filter(pk=comment.pk).update(likes=F("likes") + 1)
-            signals.comment_liked.send(sender=Comment, person_id=person.pk, comment=comment, now=now)
+            signals.comment_liked.send(
+                sender=Comment, person_id=person.pk, comment=comment, now=now
+            )
     return created
 
 
@@ -92,7 +94,9 @@ def _undo(
         gone, _ = kind.objects.filter(person=person, note=note_id).delete()  # type: ignore[attr-defined]
         if gone:
             _count(note_id, counter, -1)
-            announce.send(sender=Note, person_id=person.pk, note_id=note_id, now=now or timezone.now())
+            announce.send(
+                sender=Note, person_id=person.pk, note_id=note_id, now=now or timezone.now()
+            )
     return bool(gone)
 
 

@@ -61,7 +61,9 @@ def save_draft(*, author: User, content: NoteContent, now: datetime | None = Non
     return note
 
 
-def edit_note(*, author: User, note_id: int, content: NoteContent, now: datetime | None = None) -> Note:
+def edit_note(
+    *, author: User, note_id: int, content: NoteContent, now: datetime | None = None
+) -> Note:
     """Change a note; of a published one the former text is kept. Raises Invalid, NotFound."""
     now = now or timezone.now()
     title, body, names = checked_content(content)

@@ -18,7 +18,10 @@ FIRST_FULL_WIDTH_LETTER = 0x2E80
 def icon(name: str, css: str = "") -> SafeString:
     """One symbol of static/icons.svg, drawn in the colour of the text, silent to screen readers."""
     return format_html(
-        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static("icons.svg"), name
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        css,
+        static("icons.svg"),
+        name,
     )
 
 

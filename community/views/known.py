@@ -17,7 +17,7 @@ TAG_KEYS_AT_MOST = 20_000
 TAG_KEYS_FOR_SECONDS = 300
 
 
-def places_known_to(viewer: User) -> QuerySet[Place]:
+def places_known_to(viewer: User | None) -> QuerySet[Place]:
     """Places of notes that the viewer may meet, their own included."""
     return Place.objects.filter(
         Exists(Note.objects.listed_for(viewer).filter(place=OuterRef("pk")))

@@ -1,1 +1,1 @@
-"""The feeds over HTTP for programs: each card with its reason, events back in idempotent batches."""
+"""The feeds over HTTP for programs: cards with their reasons, events in idempotent batches."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.reading import CURSOR_LENGTH, PlainLine, StrictText
+from accounts.api.reading import CURSOR_LENGTH, Number, PlainLine, StrictText, Whole
 from accounts.api.serializers import Person
 from community.api.serializers import MAX_ID, NoteSerializer
 from community.search.query import LONGEST_QUERY
@@ -25,7 +25,7 @@ class ReasonSerializer(Shape):
 class Card(Shape):
     note = NoteSerializer()
     reason = ReasonSerializer()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     position = serializers.IntegerField(help_text="Counted from the start of this reading.")
     paid = serializers.BooleanField()
     distance_km = serializers.FloatField(allow_null=True)
@@ -127,26 +127,31 @@ class SearchQuery(CursorQuery):
 
 
 class SeenBody(Shape):
-    note = serializers.IntegerField(min_value=1, max_value=MAX_ID)
-    position = serializers.IntegerField(min_value=0, max_value=100_000, required=False)
+    note = Whole(min_value=1, max_value=MAX_ID)
+    position = Whole(min_value=0, max_value=100_000, required=False)
 
 
 class EventBody(Shape):
-    note = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    note = Whole(min_value=1, max_value=MAX_ID)
     kind = serializers.ChoiceField(choices=list(REPORTABLE))
-    value = serializers.FloatField(min_value=0, max_value=86_400, required=False, help_text="Seconds.")
-    at = serializers.CharField(max_length=40, required=False, help_text="RFC 3339.")
+    value = Number(min_value=0, max_value=86_400, required=False, help_text="Seconds.")
+    at = StrictText(max_length=40, required=False, help_text="RFC 3339.")
 
 
 class BatchBody(Shape):
     batch = PlainLine(
-        max_length=64, required=False, help_text="The batch's key, where no Idempotency-Key is sent."
+        max_length=64,
+        required=False,
+        help_text="The batch's key, where no Idempotency-Key is sent.",
     )
     token = StrictText(
-        max_length=20_000, required=False, allow_blank=True, help_text="The page's impression_token."
+        max_length=20_000,
+        required=False,
+        allow_blank=True,
+        help_text="The page's impression_token.",
     )
-    seen = SeenBody(many=True, required=False, max_length=MOST_IN_BATCH)
-    events = EventBody(many=True, required=False, max_length=MOST_IN_BATCH)
+    seen = serializers.ListField(child=SeenBody(), required=False, max_length=MOST_IN_BATCH)
+    events = serializers.ListField(child=EventBody(), required=False, max_length=MOST_IN_BATCH)
 
 
 class LessBody(Shape):

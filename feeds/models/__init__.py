@@ -1,4 +1,4 @@
-"""Rows behind the feeds. All but interests, events and pools can be rebuilt from the other rooms."""
+"""Rows behind the feeds. All but interests, events and pools can be rebuilt."""
 
 from .events import Event, EventBatch, Impression, NoteHour
 from .interests import Interest, LessOf
@@ -8,7 +8,7 @@ from .policy import EnginePolicy
 from .pools import PoolDelivery, PoolEngagement, PoolEntry, PoolTransition
 
 __all__ = [
-    "EnginePolicy", "Event", "EventBatch", "FeedList", "Impression", "Interest", "LessOf", "LiveNote",
-    "NoteHour", "PoolDelivery", "PoolEngagement", "PoolEntry", "PoolTransition", "QualityVerdict",
+    "EnginePolicy", "Event", "EventBatch", "FeedList", "Impression", "Interest", "LessOf",
+    "LiveNote", "NoteHour", "PoolDelivery", "PoolEngagement", "PoolEntry", "PoolTransition", "QualityVerdict",
     "TimelineEntry",
 ]  # fmt: skip

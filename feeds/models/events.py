@@ -48,7 +48,7 @@ class Event(models.Model):
 
 
 class Impression(models.Model):
-    """That a viewer saw a note's card: half of it visible for a second. One row a viewer and note."""
+    """That a viewer saw a note's card: half of it visible for a second. Once a viewer and note."""
 
     person = person_key(db_index=False)
     note = note_key()
@@ -78,7 +78,9 @@ class EventBatch(models.Model):
     received_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "key"], name="batch_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "key"], name="batch_once")
+        ]
 
     def __str__(self) -> str:
         return self.key
@@ -100,7 +102,9 @@ class NoteHour(models.Model):
     hides = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["note", "hour"], name="note_hour_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["note", "hour"], name="note_hour_once")
+        ]
         indexes: ClassVar = [models.Index(fields=["hour"], name="note_hour_window")]
 
     def __str__(self) -> str:

@@ -31,7 +31,9 @@ class Interest(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "kind", "target"], name="one_weight_each")
         ]
-        indexes: ClassVar = [models.Index(fields=["kind", "target", "-weight"], name="interested_people")]
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "target", "-weight"], name="interested_people")
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.get_kind_display()} {self.target}: {self.weight:.2f}"

@@ -6,14 +6,18 @@ from typing import ClassVar
 
 from django.db import models
 
-from .fields import note_key, person_key
+from .fields import person_key
 
 
 class LiveNote(models.Model):
     """A published, public, shown note as the sources see it. Rebuilt by `catalogue.refresh`."""
 
     note = models.OneToOneField(
-        "community.Note", on_delete=models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+        "community.Note",
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="+",
+        db_constraint=False,
     )
     author = person_key(db_index=False)
     channel_id = models.BigIntegerField()

@@ -20,7 +20,11 @@ class PoolEntry(models.Model):
         HOT = "hot", _("Through all pools")
 
     note = models.OneToOneField(
-        "community.Note", on_delete=models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+        "community.Note",
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="+",
+        db_constraint=False,
     )
     author = person_key(db_index=False)
     root_channel_id = models.BigIntegerField()
@@ -115,7 +119,9 @@ class PoolTransition(models.Model):
                 name="promoted_once",
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["root_channel_id", "from_tier", "-id"], name="gate_records")]
+        indexes: ClassVar = [
+            models.Index(fields=["root_channel_id", "from_tier", "-id"], name="gate_records")
+        ]
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:

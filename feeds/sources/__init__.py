@@ -4,6 +4,6 @@ from .collective import FreshNotes, HotNotes, PopularNotes, PromotedNotes
 from .personal import FollowedAuthors, InterestChannels, InterestTags, NotesOfChannel
 
 __all__ = [
-    "FollowedAuthors", "FreshNotes", "HotNotes", "InterestChannels", "InterestTags", "NotesOfChannel",
-    "PopularNotes", "PromotedNotes",
+    "FollowedAuthors", "FreshNotes", "HotNotes", "InterestChannels", "InterestTags",
+    "NotesOfChannel", "PopularNotes", "PromotedNotes",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.asking import go_back, people_only, viewer_of
+from accounts.asking import PersonRequest, go_back, people_only, viewer_of
 from accounts.errors import DomainError, Invalid, NotAllowed
 from accounts.models import User
 from community.errors import is_partial, shows_refusals, toast
@@ -25,6 +25,8 @@ from feeds.models import LessOf
 
 LARGEST_BATCH = 64 * 1024
 TAGS_IN_MENU = 5
+# Digits of the longest number that fits a row's id.
+LONGEST_ID = 18
 
 
 @csrf_exempt
@@ -75,18 +77,18 @@ def _batch(request: HttpRequest) -> dict[str, Any]:
 @require_POST
 @people_only
 @shows_refusals
-def less_of(request: HttpRequest) -> HttpResponse:
+def less_of(request: PersonRequest) -> HttpResponse:
     """Ask for less of a tag, channel, author or note, or (with `undo`) take that back."""
     kind, undo = request.POST.get("kind", ""), "undo" in request.POST
     try:
-        target = int(request.POST.get("target", "")[:19])
+        target = int(request.POST.get("target", "")[:LONGEST_ID])
     except ValueError:
         raise Invalid(_("Choose a tag, a channel, an author or a note."), field="target") from None
     if undo:
-        less.undo_less_of(person=_person(request), kind=kind, target=target)
+        less.undo_less_of(person=request.user, kind=kind, target=target)
         words = _("Taken back.")
     else:
-        less.less_of(person=_person(request), kind=kind, target=target)
+        less.less_of(person=request.user, kind=kind, target=target)
         words = _("You will meet less of it from the next page on.")
     if is_partial(request):
         return toast(words)
@@ -126,11 +128,3 @@ def _wishes(note: Note, viewer: User) -> list[dict[str, Any]]:
 
 def _channel_name(channel: Channel) -> str:
     return f"{channel.parent.name} › {channel.name}" if channel.parent else channel.name
-
-
-def _person(request: HttpRequest) -> User:
-    """`people_only` let nobody else through."""
-    person = viewer_of(request)
-    if person is None:
-        raise NotAllowed
-    return person

@@ -21,7 +21,9 @@ from .whereabouts import cities, whereabouts
 @shows_refusals
 def discover(request: HttpRequest) -> HttpResponse:
     page = serving.serve_discover(viewer=viewer_of(request), cursor=cursor_of(request))
-    return feed_response(request, page, "feeds/discover.html", tab="discover", bar=channel_bar())
+    return feed_response(
+        request, page, "feeds/discover.html", same_shell=True, tab="discover", bar=channel_bar()
+    )
 
 
 @require_safe
@@ -43,7 +45,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     if viewer is None:
         return render(request, "feeds/follow_visitor.html", {"tab": "follow"})
     page = serving.serve_following(viewer=viewer, cursor=cursor_of(request))
-    return feed_response(request, page, "feeds/follow.html", tab="follow")
+    return feed_response(request, page, "feeds/follow.html", same_shell=True, tab="follow")
 
 
 @require_safe

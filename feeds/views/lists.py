@@ -33,7 +33,7 @@ def tag(request: HttpRequest, key: str) -> HttpResponse:
         raise NotFound
     viewer = viewer_of(request)
     page = listing.serve_tag(viewer=viewer, tag=found, cursor=cursor_of(request))
-    count = Note.objects.filter(tagged__tag=found).listed_for(viewer).count()  # type: ignore[attr-defined]
+    count = Note.objects.filter(tagged__tag=found).listed_for(viewer).count()
     return feed_response(request, page, "feeds/tag.html", tag=found, count=count)
 
 

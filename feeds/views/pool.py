@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.asking import people_only, viewer_of
+from accounts.asking import PersonRequest, people_only
 from community.errors import shows_refusals
 from community.services.access import own_note
-from feeds.pool_page import PoolView, pool_page
+from feeds.pool_page import Mark, PoolView, pool_page
 
 DIMENSIONS: dict[str, Promise] = {
     "title": _("Title"),
@@ -52,20 +54,33 @@ class GateDrawing:
 @require_safe
 @people_only
 @shows_refusals
-def pool(request: HttpRequest, note_id: int) -> HttpResponse:
-    viewer = viewer_of(request)
-    note = own_note(viewer, note_id)  # type: ignore[arg-type]  # people_only
+def pool(request: PersonRequest, note_id: int) -> HttpResponse:
+    note = own_note(request.user, note_id)
     view = pool_page(note, now=timezone.now())
-    context = {"note": note, "pool": view, "tab": "me"}
-    if view is not None:
-        context |= {
-            "gate": draw_gate(view),
-            "done": f"{view.share * 100:.1f}",
-            "hours": math.ceil(view.hours_left),
-            "steps": list(reversed(view.steps)),
-            "marks": [(DIMENSIONS.get(m.name, m.name), m) for m in sorted(view.marks, key=lambda m: m.score)],
-        }
-    return render(request, "feeds/pool.html", context)
+    context: dict[str, Any] = {"note": note, "pool": view, "tab": "me"}
+    return render(request, "feeds/pool.html", context | (_drawn(view) if view else {}))
+
+
+def _drawn(view: PoolView) -> dict[str, Any]:
+    """Figures as the page draws them: newest step first, weakest dimension first."""
+    return {
+        "gate": draw_gate(view),
+        "done": f"{view.share * 100:.1f}",
+        "hours": math.ceil(view.hours_left),
+        "steps": view.steps[::-1],
+        "marks": named_marks(view.marks),
+    }
+
+
+def named_marks(marks: list[Mark]) -> list[tuple[str, Mark]]:
+    """Weakest first; dimensions that lost the same for the same reason are said in one breath."""
+    ordered = sorted(marks, key=lambda mark: (mark.score, mark.reason))
+    together = groupby(ordered, key=lambda mark: (mark.score, mark.reason))
+    return [_named(list(members)) for _key, members in together]
+
+
+def _named(marks: list[Mark]) -> tuple[str, Mark]:
+    return " · ".join(str(DIMENSIONS.get(mark.name, mark.name)) for mark in marks), marks[0]
 
 
 def draw_gate(view: PoolView) -> GateDrawing:

@@ -58,7 +58,9 @@ def _read_cities() -> list[City]:
 
 
 def _city_point(name: str) -> Point:
-    middle = Place.objects.filter(city=name[:80]).aggregate(lat=Avg("latitude"), lon=Avg("longitude"))
+    middle = Place.objects.filter(city=name[:80]).aggregate(
+        lat=Avg("latitude"), lon=Avg("longitude")
+    )
     if middle["lat"] is None:
         raise Invalid(_("Nobody has written about a place in this city yet."), field="city")
     return Point(middle["lat"], middle["lon"]).blurred()

@@ -123,6 +123,15 @@ document.addEventListener("toggle", (event) => {
   if (event.target.matches?.("details.reply[open]")) event.target.querySelector("textarea")?.focus();
 }, true);
 
+// The bar's invitation leads into the field itself.
+document.addEventListener("click", (event) => {
+  const say = event.target.closest("[data-say]");
+  const field = say && document.getElementById("comment-body");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+});
+
 // Ctrl or Cmd and Enter sends.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

@@ -124,7 +124,12 @@ def test_a_verdict_never_leads_to_another_site(alice, make_note, at_the_desk):
 def test_unknown_verdicts_and_things_are_not_there(alice, make_note, at_the_desk, path):
     note = make_note(alice)
     assert at_the_desk.get(QUEUE + path.format(pk=note.pk)).status_code == 404
-    assert at_the_desk.get(decide_url("note", note, "hide").replace(str(note.pk), "999999")).status_code == 404
+    assert (
+        at_the_desk.get(
+            decide_url("note", note, "hide").replace(str(note.pk), "999999")
+        ).status_code
+        == 404
+    )
 
 
 def test_staff_without_the_right_sees_no_buttons_and_is_refused(alice, bob, make_person, make_note):
@@ -136,13 +141,19 @@ def test_staff_without_the_right_sees_no_buttons_and_is_refused(alice, bob, make
     page = reader.get(QUEUE)
     assert page.status_code == 200
     assert "/decide/" not in page.content.decode()
-    assert reader.post(decide_url("note", note, "hide"), {"reason": "x", "seen": 0}).status_code == 403
+    assert (
+        reader.post(decide_url("note", note, "hide"), {"reason": "x", "seen": 0}).status_code == 403
+    )
     assert Note.objects.get(pk=note.pk).hidden_at is None
 
 
 def test_staff_without_any_right_sees_neither_queue_nor_notes_nor_pictures(make_person, picture):
     nobody = logged_in(allow(make_person("nora")))
-    for url in (QUEUE, "/admin/community/note/", reverse("admin:community_picture", args=[picture.pk])):
+    for url in (
+        QUEUE,
+        "/admin/community/note/",
+        reverse("admin:community_picture", args=[picture.pk]),
+    ):
         assert nobody.get(url).status_code == 403
 
 
@@ -159,7 +170,9 @@ def test_a_picture_of_a_hidden_note_is_shown_to_staff_and_kept_by_no_cache(
     assert logged_in(charlie).get(url).status_code == 302
 
 
-def test_several_notes_are_hidden_with_one_reason_each_by_itself(alice, keeper, make_note, at_the_desk):
+def test_several_notes_are_hidden_with_one_reason_each_by_itself(
+    alice, keeper, make_note, at_the_desk
+):
     notes = [make_note(alice, f"Bowl {number}") for number in range(3)]
     hide_note(moderator=keeper, note_id=notes[0].pk, reason="earlier")
     chosen = {"action": "hide_selected", "_selected_action": [note.pk for note in notes]}
@@ -176,9 +189,14 @@ def test_several_notes_are_hidden_with_one_reason_each_by_itself(alice, keeper, 
 
 def test_notes_cannot_be_changed_by_hand(alice, make_note, at_the_desk):
     note = make_note(alice)
-    at_the_desk.post(f"/admin/community/note/{note.pk}/change/", {"title": "Mine now", "hidden_at": ""})
+    at_the_desk.post(
+        f"/admin/community/note/{note.pk}/change/", {"title": "Mine now", "hidden_at": ""}
+    )
     assert Note.objects.get(pk=note.pk).title == note.title
-    assert at_the_desk.post(f"/admin/community/note/{note.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert (
+        at_the_desk.post(f"/admin/community/note/{note.pk}/delete/", {"post": "yes"}).status_code
+        == 403
+    )
 
 
 def test_comments_have_their_own_buttons(alice, bob, make_note, at_the_desk):

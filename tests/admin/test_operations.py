@@ -53,7 +53,9 @@ def test_every_admin_page_answers_with_data_in_it(busy_community, at_the_desk):
         assert at_the_desk.get(base).status_code == 200, base
         row = model._default_manager.first()
         if row is not None:
-            url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk])
+            url = reverse(
+                f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk]
+            )
             assert at_the_desk.get(url, follow=True).status_code == 200, url
     assert at_the_desk.get("/admin/").status_code == 200
 
@@ -66,14 +68,28 @@ def test_nobody_but_staff_enters_and_the_log_in_is_the_limited_one(charlie, clie
 
 def test_a_channel_is_renamed_and_closed_but_keeps_its_address(at_the_desk, channel):
     url = f"/admin/community/channel/{channel.pk}/change/"
-    form = {"name_en": "Clay", "name_zh": "泥", "parent": channel.parent_id, "position": 7, "slug": "other"}
+    form = {
+        "name_en": "Clay",
+        "name_zh": "泥",
+        "parent": channel.parent_id,
+        "position": 7,
+        "slug": "other",
+    }
     assert at_the_desk.post(url, form).status_code == 302
     channel.refresh_from_db()
     assert (channel.name_en, channel.is_open, channel.slug) == ("Clay", False, "pottery")
 
 
-def test_channels_have_two_levels_and_used_ones_are_not_deleted(alice, make_note, at_the_desk, channel):
-    form = {"name_en": "Raku", "name_zh": "乐烧", "slug": "raku", "parent": channel.pk, "position": 1}
+def test_channels_have_two_levels_and_used_ones_are_not_deleted(
+    alice, make_note, at_the_desk, channel
+):
+    form = {
+        "name_en": "Raku",
+        "name_zh": "乐烧",
+        "slug": "raku",
+        "parent": channel.pk,
+        "position": 1,
+    }
     assert at_the_desk.post("/admin/community/channel/add/", form).status_code == 200
     assert not Channel.objects.filter(slug="raku").exists()
     make_note(alice)
@@ -90,7 +106,11 @@ def test_saving_the_policy_makes_a_new_version_that_is_in_force(at_the_desk, kee
     form = policy_as_posted(**{"pools.slot_every": "8", "_publish": "1"})
     assert at_the_desk.post(ADD_POLICY, form).status_code == 302
     version = EnginePolicy.objects.get()
-    assert (version.values["pools"]["slot_every"], version.published_by, version.remark) == (8, keeper, "try")
+    assert (version.values["pools"]["slot_every"], version.published_by, version.remark) == (
+        8,
+        keeper,
+        "try",
+    )
     policies.forget()
     assert policies.current()[1].pools.slot_every == 8
 
@@ -167,7 +187,9 @@ def test_a_task_set_aside_is_tried_again_on_request(busy_community, at_the_desk,
     assert (job.state, job.tries) == (Job.State.READY, 0)
 
 
-def test_the_way_of_a_note_through_the_pools_can_be_read_and_not_written(busy_community, at_the_desk):
+def test_the_way_of_a_note_through_the_pools_can_be_read_and_not_written(
+    busy_community, at_the_desk
+):
     url = f"/admin/feeds/poolentry/{busy_community.pk}/change/"
     assert "admitted" in at_the_desk.get(url).content.decode()
     assert at_the_desk.post(url, {"delivered": 9_000}).status_code == 403

@@ -24,7 +24,9 @@ class Program(APIClient):
             self.credentials(HTTP_AUTHORIZATION=f"Token {secret}")
 
     def generic(self, method: str, path: str, *args: Any, **extra: Any) -> Any:
-        return super().generic(method, path if path.startswith("/") else BASE + path, *args, **extra)
+        return super().generic(
+            method, path if path.startswith("/") else BASE + path, *args, **extra
+        )
 
     def send(self, method: str, path: str, body: Any = None, **extra: Any) -> Any:
         return getattr(self, method.lower())(path, body, format="json", **extra)
@@ -43,7 +45,9 @@ def visitor(program: Callable[..., Program]) -> Program:
 
 @pytest.fixture
 def picture() -> Callable[..., io.BytesIO]:
-    def make(colour: str = "teal", size: tuple[int, int] = (640, 480), name: str = "pool.jpg") -> io.BytesIO:
+    def make(
+        colour: str = "teal", size: tuple[int, int] = (640, 480), name: str = "pool.jpg"
+    ) -> io.BytesIO:
         file = io.BytesIO()
         Image.new("RGB", size, colour).save(file, "JPEG")
         file.seek(0)

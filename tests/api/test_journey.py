@@ -26,7 +26,9 @@ def connect(live_server: Any) -> Iterator[Callable[..., httpx.Client]]:
     def log_in(name: str) -> httpx.Client:
         client = httpx.Client(base_url=f"{live_server.url}/api/v1/", timeout=30)
         opened.append(client)
-        issued = client.post("tokens/", json={"login": name, "password": PASSWORD, "name": "laptop"})
+        issued = client.post(
+            "tokens/", json={"login": name, "password": PASSWORD, "name": "laptop"}
+        )
         assert issued.status_code == 201, issued.text
         client.headers["Authorization"] = f"Token {issued.json()['token']}"
         return client
@@ -54,7 +56,12 @@ def test_a_note_goes_from_a_draft_with_two_pictures_to_a_follower_who_likes_and_
             "body": "Ash glaze on stoneware, fired twice. #pottery",
             "tags": ["glaze"],
             "channel": "pottery",
-            "place": {"name": "Kiln Yard", "latitude": 22.28, "longitude": 114.16, "city": "Hong Kong"},
+            "place": {
+                "name": "Kiln Yard",
+                "latitude": 22.28,
+                "longitude": 114.16,
+                "city": "Hong Kong",
+            },
         },
     ).raise_for_status()
     note = draft.json()
@@ -71,7 +78,7 @@ def test_a_note_goes_from_a_draft_with_two_pictures_to_a_follower_who_likes_and_
         )
         assert sent.status_code == 201, sent.text
         assert sent.json()["state"] == "processing"
-    first, second = author.get(f"notes/{note['id']}/pictures/").json()["results"]
+    _first, second = author.get(f"notes/{note['id']}/pictures/").json()["results"]
     moved = author.patch(f"notes/{note['id']}/pictures/{second['id']}/", json={"position": 0})
     assert moved.json()["position"] == 0
 
@@ -85,7 +92,10 @@ def test_a_note_goes_from_a_draft_with_two_pictures_to_a_follower_who_likes_and_
     [card] = feed["results"]
     assert card["note"]["id"] == note["id"]
     assert card["reason"]["code"] == "followed"
-    assert [shown["alt"] for shown in card["note"]["pictures"]] == ["The rim", "The bowl from above"]
+    assert [shown["alt"] for shown in card["note"]["pictures"]] == [
+        "The rim",
+        "The bowl from above",
+    ]
     assert feed["caught_up"] is True
     address = urlsplit(card["note"]["pictures"][0]["renditions"][0]["url"])
     seen_file = client.get(address.path)  # the test server answers /media/ itself, and differently
@@ -116,7 +126,9 @@ def test_a_note_goes_from_a_draft_with_two_pictures_to_a_follower_who_likes_and_
     assert once.json()["seen"] == 1
     assert Impression.objects.count() == 1
     assert Event.objects.filter(kind=Event.Kind.DWELL).count() == 1
-    other = reader.post("events/", json=batch | {"seen": []}, headers={"Idempotency-Key": "batch-1"})
+    other = reader.post(
+        "events/", json=batch | {"seen": []}, headers={"Idempotency-Key": "batch-1"}
+    )
     assert other.status_code == 409
 
     work_off()
@@ -135,9 +147,12 @@ def test_the_four_feeds_and_the_lists_answer_with_reasons_and_go_on_where_they_s
     make_note: Callable[..., Any],
     work_off: Callable[..., int],
 ) -> None:
-    place = find_or_create_place(name="Kiln Yard", latitude=22.28, longitude=114.16, city="Hong Kong")
+    place = find_or_create_place(
+        name="Kiln Yard", latitude=22.28, longitude=114.16, city="Hong Kong"
+    )
     notes = {
-        make_note(alice, f"Bowl number {n}", ago=timedelta(hours=n + 1), place=place).pk for n in range(25)
+        make_note(alice, f"Bowl number {n}", ago=timedelta(hours=n + 1), place=place).pk
+        for n in range(25)
     }
     for pk in notes:
         like_note(person=bob, note_id=pk)

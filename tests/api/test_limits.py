@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import threading
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,14 +14,11 @@ from unittest import mock
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
-from django.db import connections
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.limits import Rate, address_of, take
-from community.counting_cache import CountingDatabaseCache
 
 from .conftest import Program, assert_problem
 
@@ -32,7 +31,9 @@ def test_a_rate_reads_as_it_is_written() -> None:
     assert Rate.parse("1/2h") == Rate(1, timedelta(hours=2))
 
 
-@pytest.mark.parametrize("text", ["", "300", "0/5m", "300/m", "300/5d", "-1/5m", "300/5m ", "3.5/5m"])
+@pytest.mark.parametrize(
+    "text", ["", "300", "0/5m", "300/m", "300/5d", "-1/5m", "300/5m ", "3.5/5m"]
+)
 def test_a_rate_that_is_none_stops_the_start(text: str) -> None:
     with pytest.raises(ImproperlyConfigured):
         Rate.parse(text)
@@ -144,7 +145,9 @@ def test_an_account_is_counted_however_it_is_spelt_and_wherever_one_sits(
 ) -> None:
     spellings = ["alice", "Alice", "al.ice", "alice@example.org", "ALICE@example.org"] * 3
     codes = [
-        program(REMOTE_ADDR=f"10.0.0.{n}").send("post", "tokens/", LOGIN | {"login": name}).status_code
+        program(REMOTE_ADDR=f"10.0.0.{n}")
+        .send("post", "tokens/", LOGIN | {"login": name})
+        .status_code
         for n, name in enumerate(spellings)
     ]
     assert codes == [401] * 10 + [429] * 5
@@ -159,45 +162,65 @@ def test_an_address_is_counted_whatever_name_it_tries(visitor: Program, alice: A
 
 
 # ---------------------------------------------------------------- the counter all processes share
-@pytest.fixture
-def shared_cache(tmp_path: Path, settings: Any, db: None) -> Any:
-    """The cache of the embedded community: a table in an SQLite file of its own."""
-    connections.settings["cache"] = connections.settings["default"] | {
-        "NAME": tmp_path / "cache.sqlite3",
-        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL"},
+COUNT = """
+import django, sys
+django.setup()
+from django.core.cache import cache
+cache.get("n")
+print("ready", flush=True)
+sys.stdin.readline()  # all start together
+for _ in range(150):
+    cache.incr("n")
+"""
+CHECK = """
+import django
+django.setup()
+from django.core.cache import cache
+from django.core.management import call_command
+call_command("createcachetable", database="cache", verbosity=0)
+cache.set("gone", 5, -1)
+for key in ("gone", "never"):
+    try:
+        cache.incr(key)
+        raise SystemExit(f"counted {key}")
+    except ValueError:
+        pass
+cache.set("m", 5, 60)
+assert (cache.incr("m", 2), cache.decr("m"), cache.get("m")) == (7, 6, 6)
+cache.add("n", 0, 60)
+"""
+
+TOTAL = """
+import django
+django.setup()
+from django.core.cache import cache
+assert cache.get("n") == 600
+"""
+
+
+def test_four_processes_that_count_at_once_lose_no_count(tmp_path: Path) -> None:
+    """On the embedded cache itself: Django's own reads and writes in two steps and loses many."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "community.settings",
+        "ROCKPOOL_DATA": str(tmp_path),
     }
-    settings.CACHES = {
-        "default": {"BACKEND": "community.counting_cache.CountingDatabaseCache", "LOCATION": "counters"}
-    }
-    call_command("createcachetable", database="cache", verbosity=0)
-    yield CountingDatabaseCache("counters", {})
-    connections["cache"].close()
-    del connections["cache"]
-    del connections.settings["cache"]
 
+    def start(script: str, **pipes: Any) -> subprocess.Popen[str]:
+        root = Path(__file__).resolve().parents[2]
+        return subprocess.Popen(
+            [sys.executable, "-c", script], env=environment, cwd=root, text=True, **pipes
+        )
 
-def test_counting_at_once_loses_no_count(shared_cache: Any) -> None:
-    """Each thread has a connection of its own, as each process has."""
-    shared_cache.add("n", 0, 60)
-
-    def count() -> None:
-        for _ in range(25):
-            shared_cache.incr("n")
-        connections["cache"].close()
-
-    threads = [threading.Thread(target=count) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert shared_cache.get("n") == 200
-
-
-def test_what_expired_or_never_was_is_not_counted_up(shared_cache: Any) -> None:
-    shared_cache.set("old", 5, -1)
-    for key in ("old", "never"):
-        with pytest.raises(ValueError, match="not found"):
-            shared_cache.incr(key)
-    shared_cache.set("n", 5, 60)
-    assert shared_cache.incr("n", 2) == 7
-    assert shared_cache.decr("n") == 6
+    assert start(CHECK).wait(timeout=60) == 0
+    counters = [start(COUNT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(4)]
+    for counter in counters:
+        assert counter.stdout.readline() == "ready\n"  # type: ignore[union-attr]
+    for counter in counters:
+        counter.stdin.write("go\n")  # type: ignore[union-attr]
+        counter.stdin.flush()  # type: ignore[union-attr]
+    assert [counter.wait(timeout=60) for counter in counters] == [0] * 4
+    for counter in counters:
+        counter.stdin.close()  # type: ignore[union-attr]
+        counter.stdout.close()  # type: ignore[union-attr]
+    assert start(TOTAL).wait(timeout=60) == 0

@@ -57,7 +57,9 @@ def test_a_refused_request_leaves_its_key_free(program: Callable[..., Program], 
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "k" * 65, "schlüssel", "a\x7f"])
-def test_a_key_that_is_none_is_refused(program: Callable[..., Program], alice: Any, key: str) -> None:
+def test_a_key_that_is_none_is_refused(
+    program: Callable[..., Program], alice: Any, key: str
+) -> None:
     answer = program(alice).send("post", "notes/", BODY, HTTP_IDEMPOTENCY_KEY=key)
     assert "Idempotency-Key" in assert_problem(answer, 400)["errors"]
     assert not Note.objects.exists()
@@ -87,7 +89,9 @@ def test_whoever_comes_second_while_the_first_writes_gets_the_firsts_answer(alic
     from community.services import idempotency
 
     look = idempotency._former
-    with mock.patch.object(idempotency, "_former", side_effect=[None, look(alice, "k", "POST /", "d")]):
+    with mock.patch.object(
+        idempotency, "_former", side_effect=[None, look(alice, "k", "POST /", "d")]
+    ):
         second = answer_once(**request, write=write)
     assert (second.status, second.body, second.repeated) == (201, {"n": 1}, True)
     assert not written
@@ -99,7 +103,12 @@ def test_answers_are_forgotten_after_two_days(alice: Any) -> None:
     now = timezone.now()
     for key, age in (("old", KEPT_FOR + timedelta(minutes=1)), ("new", timedelta(hours=1))):
         answer_once(
-            person=alice, key=key, route="r", body_digest="d", write=lambda: (200, {}), now=now - age
+            person=alice,
+            key=key,
+            route="r",
+            body_digest="d",
+            write=lambda: (200, {}),
+            now=now - age,
         )
     assert forget_old_answers(now=now) == 1
     assert IdempotentAnswer.objects.get().key == "new"

@@ -8,6 +8,8 @@ from unittest import mock
 
 import pytest
 
+from community.models.note import BODY_LENGTH, TITLE_LENGTH
+
 from .conftest import Program, assert_problem
 
 HUGE = "99999999999999999999"
@@ -68,7 +70,7 @@ ODD_QUERIES = [
     "search/?q=" + "x" * 201,
     "places/?q=",
     "places/?q=%00",
-    "tags/suggest/?title=" + "x" * 61,
+    "tags/suggest/?title=" + "x" * (TITLE_LENGTH + 1),
 ]
 
 
@@ -120,7 +122,9 @@ def test_no_login_is_a_401_that_says_how(visitor: Program) -> None:
     assert answer["WWW-Authenticate"] == "Token"
 
 
-@pytest.mark.parametrize("header", ["Token", "Token x", "Token a b", "Token " + "ÿ" * 64, "Token " + "a" * 9_000])
+@pytest.mark.parametrize(
+    "header", ["Token", "Token x", "Token a b", "Token " + "ÿ" * 64, "Token " + "a" * 9_000]
+)
 def test_a_token_that_is_none_is_a_401(visitor: Program, header: str) -> None:
     assert_problem(visitor.get("channels/", HTTP_AUTHORIZATION=header), 401)
 
@@ -129,7 +133,7 @@ def test_a_token_that_is_none_is_a_401(visitor: Program, header: str) -> None:
     ("body", "fields"),
     [
         ({"title": 7}, {"title"}),
-        ({"title": "x" * 61, "body": "y" * 5_001}, {"title", "body"}),
+        ({"title": "x" * (TITLE_LENGTH + 1), "body": "y" * (BODY_LENGTH + 1)}, {"title", "body"}),
         ({"title": ["x"]}, {"title"}),
         ({"title": None}, {"title"}),
         ({"tags": "pottery"}, {"tags"}),
@@ -143,14 +147,21 @@ def test_a_token_that_is_none_is_a_401(visitor: Program, header: str) -> None:
         ({"place": {"name": "Pole", "latitude": 91, "longitude": 0}}, {"place.latitude"}),
         ({"place": {"name": "Pole", "latitude": "x", "longitude": True}}, {"place.latitude"}),
         ({"place": {"name": "Pole", "latitude": 10**19, "longitude": 0}}, {"place.latitude"}),
-        ({"place": {"name": "Pole", "latitude": 1, "longitude": 1, "altitude": 5}}, {"place.altitude"}),
+        (
+            {"place": {"name": "Pole", "latitude": 1, "longitude": 1, "altitude": 5}},
+            {"place.altitude"},
+        ),
         ({"place": {"name": "a\u202eb", "latitude": 1, "longitude": 1}}, {"place.name"}),
         ({"publish": "soon", "title": "x"}, {"publish"}),
         ({"publish": True}, {"title"}),
     ],
 )
 def test_a_note_that_cannot_be_taken_names_its_fields_and_leaves_nothing(
-    program: Callable[..., Program], alice: Any, channel: Any, body: dict[str, Any], fields: set[str]
+    program: Callable[..., Program],
+    alice: Any,
+    channel: Any,
+    body: dict[str, Any],
+    fields: set[str],
 ) -> None:
     from community.models import Note, Place
 
@@ -189,7 +200,8 @@ def test_a_batch_that_cannot_be_taken_is_refused_whole(
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "We cannot find that"), ("zh-Hans", ""), ("xx;q=oops", "We cannot find that")]
+    ("language", "said"),
+    [("en", "We cannot find that"), ("zh-Hans", ""), ("xx;q=oops", "We cannot find that")],
 )
 def test_problems_speak_the_language_that_was_asked_for(
     visitor: Program, language: str, said: str
@@ -199,15 +211,21 @@ def test_problems_speak_the_language_that_was_asked_for(
     assert answer["Content-Language"] == ("zh-hans" if language.startswith("zh") else "en")
 
 
-def test_our_own_mistake_is_a_500_that_tells_nothing_of_itself(program: Callable[..., Program]) -> None:
+def test_our_own_mistake_is_a_500_that_tells_nothing_of_itself(
+    program: Callable[..., Program],
+) -> None:
     calm = program(raise_request_exception=False)
-    with mock.patch("community.api.views.catalogue._channel_json", side_effect=RuntimeError("secret")):
+    with mock.patch(
+        "community.api.views.catalogue._channel_json", side_effect=RuntimeError("secret")
+    ):
         answer = calm.get("channels/")
     body = assert_problem(answer, 500)
     assert "secret" not in str(body)
 
 
-def test_answers_about_people_are_kept_by_no_cache(program: Callable[..., Program], alice: Any) -> None:
+def test_answers_about_people_are_kept_by_no_cache(
+    program: Callable[..., Program], alice: Any
+) -> None:
     assert program(alice).get("me/")["Cache-Control"] == "private, no-store"
 
 
@@ -216,3 +234,12 @@ def test_the_answer_is_json_whatever_is_accepted(visitor: Program, accept: str) 
     answer = visitor.get("channels/", HTTP_ACCEPT=accept)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/json"
+
+
+def test_a_tag_nobody_uses_is_an_empty_list_like_one_that_only_hidden_notes_carry(
+    visitor: Program, alice: Any, make_note: Callable[..., Any]
+) -> None:
+    make_note(alice, tags=["secret"], visibility="private")
+    for key in ("secret", "nobody-uses-this"):
+        answer = visitor.get(f"tags/{key}/notes/")
+        assert (answer.status_code, answer.json()["results"]) == (200, [])

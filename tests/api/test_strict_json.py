@@ -84,7 +84,12 @@ def test_what_is_plain_json_is_taken(body: bytes, value: Any) -> None:
         | st.booleans()
         | st.integers(-(2**63), 2**63)
         | st.text(st.characters(exclude_characters="\x00", codec="utf-8")),
-        lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(codec="ascii", exclude_characters="\x00")), inner),
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(
+                st.text(st.characters(codec="ascii", exclude_characters="\x00")), inner
+            )
+        ),
         max_leaves=30,
     )
 )
@@ -100,7 +105,7 @@ def test_whatever_json_can_say_comes_back_as_it_was(value: Any) -> None:
     [
         b"[],[" * 250_000,
         b'"\\' * 500_000,
-        b'[' * 70 + b'"' + b'\\"' * 499_000,
+        b"[" * 70 + b'"' + b'\\"' * 499_000,
         b"[" * 70 + b'"a' * 333_000,
         b'{"a":[' * 160_000,
     ],
@@ -157,7 +162,11 @@ def test_a_body_that_is_too_large_is_a_413(program: Callable[..., Program], alic
     assert_problem(answer, 413, "too_large")
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "x" * 400])
-def test_another_type_than_json_is_a_415(program: Callable[..., Program], alice: Any, kind: str) -> None:
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "x" * 400]
+)
+def test_another_type_than_json_is_a_415(
+    program: Callable[..., Program], alice: Any, kind: str
+) -> None:
     answer = program(alice).generic("POST", "notes/", b"{}", content_type=kind)
     assert_problem(answer, 415)

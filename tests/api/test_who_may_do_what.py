@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core import serializers
 from django.apps import apps
+from django.core import serializers
 from django.utils import timezone
 
 from accounts.services import block_user
@@ -77,7 +77,9 @@ WHO = ("author", "follower", "stranger", "blocked", "visitor")
 
 def rows(table: list[tuple[Any, ...]], visibility: str, publish: bool) -> list[Any]:
     return [
-        pytest.param(method, path, who, status, visibility, publish, id=f"{who} {method} {visibility} {path}")
+        pytest.param(
+            method, path, who, status, visibility, publish, id=f"{who} {method} {visibility} {path}"
+        )
         for method, path, *statuses in table
         for who, status in zip(WHO, statuses, strict=True)
     ]
@@ -135,12 +137,14 @@ def test_what_is_private_is_its_authors_alone(
     for who in WHO[1:]:
         reader = program(people[who])
         assert_problem(reader.get(f"notes/{note.pk}/"), 404, "not_found")
-        for path in ("notes/", f"notes/?author=alice", "search/?q=glazing", "places/?q=kiln"):
+        for path in ("notes/", "notes/?author=alice", "search/?q=glazing", "places/?q=kiln"):
             if who == "blocked" and "author" in path:
                 continue  # may not even know the name
             answer = reader.get(path)
             assert answer.status_code == 200
-            assert str(note.pk) not in [str(row.get("id")) for row in answer.json().get("results", [])]
+            assert str(note.pk) not in [
+                str(row.get("id")) for row in answer.json().get("results", [])
+            ]
 
 
 def test_lists_of_people_leave_out_whom_the_viewer_may_not_meet(
@@ -149,7 +153,9 @@ def test_lists_of_people_leave_out_whom_the_viewer_may_not_meet(
     block_user(blocker=people["follower"], blocked=people["stranger"])
     seen = program(people["stranger"]).get("people/alice/followers/").json()["results"]
     assert seen == []
-    assert [p["username"] for p in program().get("people/alice/followers/").json()["results"]] == ["bob"]
+    assert [p["username"] for p in program().get("people/alice/followers/").json()["results"]] == [
+        "bob"
+    ]
 
 
 def test_whom_one_blocks_one_finds_again_and_unblocks(
@@ -189,7 +195,9 @@ def test_a_browsers_session_needs_the_form_token(client: Any, charlie: Any) -> N
     assert Note.objects.count() == 0
     page = browser.get("/account/password/change/")  # any form hands out the token
     token = page.cookies["csrftoken"].value
-    taken = browser.post("/api/v1/notes/", {"title": "Meant"}, format="json", HTTP_X_CSRFTOKEN=token)
+    taken = browser.post(
+        "/api/v1/notes/", {"title": "Meant"}, format="json", HTTP_X_CSRFTOKEN=token
+    )
     assert taken.status_code == 201
 
 
@@ -198,10 +206,25 @@ def everything() -> str:
     models = [
         apps.get_model(name)
         for name in (
-            "community.Note", "community.NoteStats", "community.NoteImage", "community.NoteRevision",
-            "community.Comment", "community.Like", "community.Collect", "community.Share",
-            "community.IdempotentAnswer", "moderation.Report", "accounts.Follow", "accounts.Block",
-            "accounts.Mute", "accounts.Profile", "outbox.Job", "feeds.Event", "feeds.PoolEntry",
-        )  # fmt: skip
+            "community.Note",
+            "community.NoteStats",
+            "community.NoteImage",
+            "community.NoteRevision",
+            "community.Comment",
+            "community.Like",
+            "community.Collect",
+            "community.Share",
+            "community.IdempotentAnswer",
+            "moderation.Report",
+            "accounts.Follow",
+            "accounts.Block",
+            "accounts.Mute",
+            "accounts.Profile",
+            "outbox.Job",
+            "feeds.Event",
+            "feeds.PoolEntry",
+        )
     ]
-    return "\n".join(serializers.serialize("json", model.objects.order_by("pk")) for model in models)
+    return "\n".join(
+        serializers.serialize("json", model.objects.order_by("pk")) for model in models
+    )

@@ -28,7 +28,9 @@ def test_a_new_note_reaches_its_followers(alice, bob, charlie, make_note, work_o
     assert ids(serve_following(viewer=charlie)) == []
 
 
-def test_following_brings_older_notes_and_unfollowing_takes_them_away(alice, charlie, make_note, work_off):
+def test_following_brings_older_notes_and_unfollowing_takes_them_away(
+    alice, charlie, make_note, work_off
+):
     note = make_note(alice)
     follow_user(follower=charlie, followed=alice)
     work_off()
@@ -38,7 +40,9 @@ def test_following_brings_older_notes_and_unfollowing_takes_them_away(alice, cha
     assert ids(serve_following(viewer=charlie)) == []
 
 
-def test_a_new_note_takes_a_reserved_slot_of_discover_and_says_so(alice, charlie, make_note, work_off):
+def test_a_new_note_takes_a_reserved_slot_of_discover_and_says_so(
+    alice, charlie, make_note, work_off
+):
     note = make_note(alice)
     work_off()
     page = serve_discover(viewer=charlie)
@@ -59,7 +63,9 @@ def test_a_seen_card_is_counted_once_and_does_not_come_back(alice, charlie, make
     assert note.pk not in ids(serve_discover(viewer=charlie))
 
 
-def test_a_blocked_author_never_returns_through_a_precomputed_feed(alice, bob, charlie, make_note, work_off):
+def test_a_blocked_author_never_returns_through_a_precomputed_feed(
+    alice, bob, charlie, make_note, work_off
+):
     note = make_note(alice)
     work_off()
     for viewer in (bob, charlie):
@@ -121,7 +127,9 @@ def test_hot_shows_at_most_two_notes_of_one_author(alice, bob, make_note, work_o
     assert len(ids(serve_hot(viewer=bob))) == 2
 
 
-def test_a_like_moves_the_interest_profile_before_the_next_list(alice, charlie, make_note, work_off):
+def test_a_like_moves_the_interest_profile_before_the_next_list(
+    alice, charlie, make_note, work_off
+):
     from feeds.models import Interest
 
     note = make_note(alice)

@@ -17,7 +17,9 @@ REQUEST = FeedRequest(viewer_id=1, now=NOW, policy=Policy())
 
 
 def candidate(note_id, author=1, channel=1, score=1.0, hours=1, popularity=0.1, source="fresh"):
-    facts = Facts(author, channel, channel, NOW - timedelta(hours=hours), 0.5, True, popularity, 1.0, ())
+    facts = Facts(
+        author, channel, channel, NOW - timedelta(hours=hours), 0.5, True, popularity, 1.0, ()
+    )
     return Candidate(note_id, source, facts=facts, score=score)
 
 
@@ -25,7 +27,10 @@ lists = st.lists(
     st.tuples(st.integers(1, 5), st.integers(1, 6), st.floats(0.01, 10)), max_size=60
 ).map(
     lambda rows: sorted(
-        (candidate(n + 1, author, channel, score) for n, (author, channel, score) in enumerate(rows)),
+        (
+            candidate(n + 1, author, channel, score)
+            for n, (author, channel, score) in enumerate(rows)
+        ),
         key=lambda c: -c.score,
     )
 )
@@ -51,7 +56,12 @@ def test_no_channel_returns_within_the_window_while_others_remain(candidates):
 
 def test_the_second_note_of_an_author_falls_behind_an_equal_one_of_another():
     order = SpreadAuthors().rerank(
-        REQUEST, [candidate(3, author=1), candidate(2, author=1, score=0.9), candidate(1, author=2, score=0.8)]
+        REQUEST,
+        [
+            candidate(3, author=1),
+            candidate(2, author=1, score=0.9),
+            candidate(1, author=2, score=0.8),
+        ],
     )
     assert [c.note_id for c in order] == [3, 1, 2]
 
@@ -64,7 +74,9 @@ def test_freshness_decides_between_equals_and_a_good_old_note_beats_a_poor_new_o
 
 
 def test_of_two_sources_the_stronger_match_gives_the_reason():
-    merged = merge([Candidate(1, "fresh"), Candidate(1, "tag", 9, match=0.8), Candidate(1, "hot", match=0.2)])
+    merged = merge(
+        [Candidate(1, "fresh"), Candidate(1, "tag", 9, match=0.8), Candidate(1, "hot", match=0.2)]
+    )
     assert [(c.source, c.detail) for c in merged] == [("tag", 9)]
 
 

@@ -31,7 +31,10 @@ def test_missing_settings_keep_their_default():
         ({"pools": {"slot_every": 2.5}}, "pools.slot_every"),
         ({"pools": {"ladder": []}}, "pools.ladder"),
         ({"pools": {"ladder": [{"name": "P0", "base": -1}]}}, "pools.ladder"),
-        ({"pools": {"ladder": [{"name": "P0", "base": 9}, {"name": "P0", "base": 9}]}}, "pools.ladder"),
+        (
+            {"pools": {"ladder": [{"name": "P0", "base": 9}, {"name": "P0", "base": 9}]}},
+            "pools.ladder",
+        ),
         ({"pools": {"ladder": [{"name": "P0", "base": "x"}]}}, "pools.ladder[0].base"),
         ({"nearby": {"bands_km": [5, 1]}}, "nearby.bands_km"),
         ({"hot": {"gravity": 0}}, "hot.gravity"),
@@ -44,7 +47,9 @@ def test_a_bad_policy_is_refused_naming_the_setting(values, setting):
 
 
 @pytest.mark.django_db
-def test_publishing_makes_a_numbered_version_that_holds_at_once(alice, django_capture_on_commit_callbacks):
+def test_publishing_makes_a_numbered_version_that_holds_at_once(
+    alice, django_capture_on_commit_callbacks
+):
     assert policies.current()[0] == 0
     with django_capture_on_commit_callbacks(execute=True):
         version = policies.publish(values={"hot": {"gravity": 2}}, by=alice, remark="calmer")

@@ -15,9 +15,18 @@ HOUR = timedelta(hours=1)
 
 @pytest.mark.parametrize(
     ("quality", "reachable", "promised"),
-    [(0, 10_000, 100), (0.5, 10_000, 150), (1, 10_000, 200), (7, 10_000, 200), (1, 24, 24), (1, 0, 1)],
+    [
+        (0, 10_000, 100),
+        (0.5, 10_000, 150),
+        (1, 10_000, 200),
+        (7, 10_000, 200),
+        (1, 24, 24),
+        (1, 0, 1),
+    ],
 )
-def test_the_first_promise_depends_on_quality_and_on_how_many_there_are(quality, reachable, promised):
+def test_the_first_promise_depends_on_quality_and_on_how_many_there_are(
+    quality, reachable, promised
+):
     assert promise(RULES.ladder[0], quality=quality, reachable=reachable) == promised
 
 

@@ -15,7 +15,11 @@ MOST = 6
 
 def follow_many(person, count):
     authors = [
-        User(username=f"author{n:03}", username_key=name_key(f"author{n:03}"), email=f"a{n}@example.org")
+        User(
+            username=f"author{n:03}",
+            username_key=name_key(f"author{n:03}"),
+            email=f"a{n}@example.org",
+        )
         for n in range(count)
     ]
     User.objects.bulk_create(authors)
@@ -27,7 +31,9 @@ def follow_many(person, count):
 
 def statements(client, path):
     client.get(path)  # warm: cards rendered, list built
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         answer = client.get(path)
     assert answer.status_code == 200
     assert b'class="card ' in answer.content
@@ -35,7 +41,9 @@ def statements(client, path):
 
 
 @pytest.mark.parametrize("followees", [20, 200])
-def test_a_warm_discover_page_takes_few_statements(client, alice, charlie, make_note, work_off, followees):
+def test_a_warm_discover_page_takes_few_statements(
+    client, alice, charlie, make_note, work_off, followees
+):
     for n in range(30):
         make_note(alice, f"A bowl and its story {n}")
     follow_many(charlie, followees)

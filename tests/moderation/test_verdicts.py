@@ -36,7 +36,12 @@ def test_a_hidden_note_is_gone_for_everybody_but_its_author(
     note = make_note(alice)
     before = Note.objects.get(pk=note.pk).revision
     hide_note(moderator=moderator, note_id=note.pk, reason="advertising")
-    assert [sees(viewer, note) for viewer in (alice, bob, charlie, None)] == [True, False, False, False]
+    assert [sees(viewer, note) for viewer in (alice, bob, charlie, None)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
     assert Note.objects.get(pk=note.pk).revision > before
     restore_note(moderator=moderator, note_id=note.pk, reason="it was not")
     assert all(sees(viewer, note) for viewer in (alice, bob, charlie, None))
@@ -46,7 +51,11 @@ def test_the_author_reads_the_reason_of_each_verdict(alice, moderator, make_note
     note = make_note(alice)
     hide_note(moderator=moderator, note_id=note.pk, reason="shows a phone number")
     restore_note(moderator=moderator, note_id=note.pk, reason="number removed")
-    told = Notification.objects.filter(person=alice).order_by("pk").values_list("kind", "words", "actor")
+    told = (
+        Notification.objects.filter(person=alice)
+        .order_by("pk")
+        .values_list("kind", "words", "actor")
+    )
     assert list(told) == [
         ("hidden", "shows a phone number", None),
         ("restored", "number removed", None),
@@ -82,7 +91,9 @@ def test_the_same_verdict_twice_is_told_and_written_once(alice, make_moderator, 
 
 
 @pytest.mark.parametrize("first", ["hide", "keep"])
-def test_of_two_opposite_verdicts_the_first_stands(alice, charlie, make_moderator, make_note, first):
+def test_of_two_opposite_verdicts_the_first_stands(
+    alice, charlie, make_moderator, make_note, first
+):
     """Both looked when nothing was decided; the second is refused with the state, whichever it is."""
     note, one, other = make_note(alice), make_moderator("morgan"), make_moderator("nora")
     report_note(reporter=charlie, note_id=note.pk, reason="spam")

@@ -46,9 +46,14 @@ def test_the_same_waiting_work_is_noted_once(calls):
 
 
 def test_a_job_vanishes_with_the_write_that_failed(calls):
-    with pytest.raises(RuntimeError), transaction.atomic():
-        jobs.enqueue("test.note")
-        raise RuntimeError
+
+    def write():
+        with transaction.atomic():
+            jobs.enqueue("test.note")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write()
     assert not Job.objects.exists()
 
 

@@ -4,12 +4,14 @@ import errno
 import multiprocessing
 import os
 import signal
+import time
 from collections import Counter
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
 import pytest
+from celery.worker import state as worker_state
 from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 
@@ -160,6 +162,31 @@ def test_a_rejected_message_is_dropped_and_a_requeued_one_returns(tmp_path: Path
         assert take(connection).payload == "later"
         with pytest.raises(Empty):
             take(connection)
+
+
+def test_waiting_for_a_message_ends_after_the_time_that_was_asked_for(tmp_path: Path) -> None:
+    with connect(tmp_path) as connection:
+        publish(connection, "first")
+        queue = connection.SimpleQueue("work")
+        assert queue.get(timeout=5).payload == "first"
+        began = time.monotonic()
+        with pytest.raises(Empty):
+            queue.get(timeout=0.5)
+        assert 0.4 < time.monotonic() - began < 5
+
+
+def test_a_worker_that_was_told_to_stop_does_not_wait_any_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connect(tmp_path) as connection:
+        publish(connection, "first")
+        queue = connection.SimpleQueue("work")
+        queue.get(timeout=5)
+        monkeypatch.setattr(worker_state, "should_stop", 0)
+        began = time.monotonic()
+        with pytest.raises(TimeoutError):
+            connection.drain_events(timeout=60)
+        assert time.monotonic() - began < 30
 
 
 def test_messages_leave_in_the_order_in_which_they_came(tmp_path: Path) -> None:

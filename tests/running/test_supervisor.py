@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,16 @@ def test_a_killed_service_is_started_again(tmp_path: Path, undertaker: Undertake
 
     one.run(on_look=kill_each_life_once)
     assert not any(lives(int(pid)) for pid in lines_of(started))
+
+
+def test_a_service_that_dies_after_it_worked_is_started_again_however_often(
+    tmp_path: Path, undertaker: Undertaker
+) -> None:
+    deaths = tmp_path / "deaths"
+    enough = 2 * loop.QUICK_DEATHS_ALLOWED
+    worked = replace(script("web", WRITES_ITS_NAME + "sys.exit(1)", deaths), works=lambda: True)
+    run_until(lambda: len(lines_of(deaths)) >= enough, undertaker, worked)
+    assert len(lines_of(deaths)) >= enough
 
 
 def test_a_service_that_keeps_dying_stops_everything_with_its_last_words(

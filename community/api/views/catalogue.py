@@ -66,9 +66,13 @@ class PlacesView(ApiView):
         """Only places of notes that the viewer may be shown: others may be somebody's home."""
         text = query_of(request, shapes.PlaceQuery)["q"]
         known = places_known_to(viewer_of(request))
-        places = known.filter(Q(name__icontains=text) | Q(city__icontains=text)).order_by("name", "pk")
+        places = known.filter(Q(name__icontains=text) | Q(city__icontains=text)).order_by(
+            "name", "pk"
+        )
         columns = ("id", "name", "city", "latitude", "longitude")
-        return Response({"results": [place_json(row) for row in places.values(*columns)[:MOST_PLACES]]})
+        return Response(
+            {"results": [place_json(row) for row in places.values(*columns)[:MOST_PLACES]]}
+        )
 
 
 class InterestsView(MembersView):

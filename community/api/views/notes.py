@@ -116,9 +116,7 @@ class PublishView(MembersView):
 
 
 class DraftsView(MembersView):
-    @describe(
-        "list_drafts", "Your drafts", query=PageQuery, answer=pages_of(shapes.NoteSerializer)
-    )
+    @describe("list_drafts", "Your drafts", query=PageQuery, answer=pages_of(shapes.NoteSerializer))
     def get(self, request: Request) -> Response:
         me = actor_of(request)
         drafts = Note.objects.visible_to(me).filter(author=me, state=Note.State.DRAFT)
@@ -182,9 +180,7 @@ def _page(
     return Response({"results": results, "next": following})
 
 
-def _filtered(
-    notes: QuerySet[Note], query: dict[str, Any], viewer: User | None
-) -> QuerySet[Note]:
+def _filtered(notes: QuerySet[Note], query: dict[str, Any], viewer: User | None) -> QuerySet[Note]:
     if slug := query.get("channel"):
         notes = notes.in_channel(channel_called(slug))  # type: ignore[attr-defined]
     if tag := query.get("tag"):

@@ -21,7 +21,7 @@ from community.services.pictures import add_picture, arrange_pictures, remove_pi
 
 
 class PicturesView(UploadView):
-    def get_permissions(self) -> list[Any]:
+    def get_permissions(self) -> Any:
         return [] if self.request.method in ("GET", "HEAD") else super().get_permissions()
 
     @property
@@ -50,10 +50,14 @@ class PicturesView(UploadView):
         author = actor_of(request)
         own_note(author, note_id)  # refused before the file is looked at
         upload, name = file_of(request)
-        reader = shapes.AltBody(data={"alt": request.data.get("alt", "")})
+        reader = shapes.AltBody(data={"alt": request.POST.get("alt", "")})
         reader.is_valid(raise_exception=True)
         image = add_picture(
-            author=author, note_id=note_id, upload=upload, name=name, alt=reader.validated_data["alt"]
+            author=author,
+            note_id=note_id,
+            upload=upload,
+            name=name,
+            alt=reader.validated_data["alt"],
         )
         return Response(_one(request, note_id, image.pk), status=201)
 

@@ -24,7 +24,7 @@ class LikeView(MembersView):
         reactions.like_note(person=actor_of(request), note_id=note_id)
         return Response({"liked": True, "likes": _stats(note_id).likes})
 
-    @describe("unlike_note", "Take a like back", status=204)
+    @describe("unlike_note", "Take a like back", status=204, refuses=[404])
     def delete(self, request: Request, note_id: int) -> Response:
         reactions.unlike_note(person=actor_of(request), note_id=note_id)
         return Response(status=204)
@@ -36,7 +36,7 @@ class CollectView(MembersView):
         reactions.collect_note(person=actor_of(request), note_id=note_id)
         return Response({"collected": True, "collects": _stats(note_id).collects})
 
-    @describe("uncollect_note", "Keep it no longer", status=204)
+    @describe("uncollect_note", "Keep it no longer", status=204, refuses=[404])
     def delete(self, request: Request, note_id: int) -> Response:
         reactions.uncollect_note(person=actor_of(request), note_id=note_id)
         return Response(status=204)
@@ -55,7 +55,7 @@ class ShareView(MembersView):
             }
         )
 
-    @describe("unshare_note", "Withdraw your share link", status=204)
+    @describe("unshare_note", "Withdraw your share link", status=204, refuses=[404])
     def delete(self, request: Request, note_id: int) -> Response:
         unshare_note(person=actor_of(request), note_id=note_id)
         return Response(status=204)
@@ -68,7 +68,7 @@ class LikeCommentView(MembersView):
         likes = Comment.objects.values_list("likes", flat=True).get(pk=comment_id)
         return Response({"liked": True, "likes": likes})
 
-    @describe("unlike_comment", "Take the like of a comment back", status=204)
+    @describe("unlike_comment", "Take the like of a comment back", status=204, refuses=[404])
     def delete(self, request: Request, comment_id: int) -> Response:
         reactions.unlike_comment(person=actor_of(request), comment_id=comment_id)
         return Response(status=204)

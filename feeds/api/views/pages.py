@@ -71,20 +71,24 @@ class DiscoverView(ApiView):
 
 
 class FollowingView(MembersView):
-    @describe("follow_feed", "From people you follow", query=shapes.CursorQuery, answer=shapes.CardPage)
+    @describe(
+        "follow_feed", "From people you follow", query=shapes.CursorQuery, answer=shapes.CardPage
+    )
     def get(self, request: Request) -> Response:
         page = serving.serve_following(viewer=actor_of(request), cursor=_cursor(request))
         return page_answer(request, page)
 
 
 class NearbyView(ApiView):
-    @describe("nearby", "Around a point or a city", query=shapes.NearbyQuery, answer=shapes.CardPage)
+    @describe(
+        "nearby", "Around a point or a city", query=shapes.NearbyQuery, answer=shapes.CardPage
+    )
     def get(self, request: Request) -> Response:
         query = query_of(request, shapes.NearbyQuery)
-        where = {name: str(query[name]) for name in ("lat", "lon", "city") if name in query}
+        said: dict[str, str] = {k: str(query[k]) for k in ("lat", "lon", "city") if k in query}
         page = serving.serve_nearby(
             viewer=viewer_of(request),
-            point=whereabouts(where).point,
+            point=whereabouts(said).point,
             cursor=query.get("cursor"),
             order=query["order"],
         )
@@ -92,7 +96,9 @@ class NearbyView(ApiView):
 
 
 class HotView(ApiView):
-    @describe("hot", "What is hot, here or in a channel", query=shapes.HotQuery, answer=shapes.CardPage)
+    @describe(
+        "hot", "What is hot, here or in a channel", query=shapes.HotQuery, answer=shapes.CardPage
+    )
     def get(self, request: Request) -> Response:
         query = query_of(request, shapes.HotQuery)
         channel = channel_called(query["channel"]) if "channel" in query else None
@@ -117,20 +123,30 @@ class ChannelFeedView(ApiView):
 
 
 class TagNotesView(ApiView):
-    @describe("list_notes_of_tag", "Notes with a tag", query=shapes.CursorQuery, answer=shapes.CardPage)
+    @describe(
+        "list_notes_of_tag",
+        "Notes with a tag",
+        query=shapes.CursorQuery,
+        answer=shapes.CardPage,
+        refuses=[404],
+    )
     def get(self, request: Request, key: str) -> Response:
         """A tag nobody uses and one that only hidden notes carry look alike: an empty list."""
-        tag = Tag.objects.filter(key=tag_key(key)).first() or Tag()
+        tag = Tag.objects.filter(key=tag_key(key)).first() or Tag(pk=0)
         page = listing.serve_tag(viewer=viewer_of(request), tag=tag, cursor=_cursor(request))
         return page_answer(request, page)
 
 
 class PlaceNotesView(ApiView):
     @describe(
-        "list_notes_of_place", "Notes at a place", query=shapes.CursorQuery, answer=shapes.CardPage
+        "list_notes_of_place",
+        "Notes at a place",
+        query=shapes.CursorQuery,
+        answer=shapes.CardPage,
+        refuses=[404],
     )
     def get(self, request: Request, place_id: int) -> Response:
-        """Places have no 404 for the same reason."""
+        """A place without notes that may be shown is an empty list for the same reason."""
         page = listing.serve_place(
             viewer=viewer_of(request), place=Place(pk=place_id), cursor=_cursor(request)
         )

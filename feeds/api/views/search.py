@@ -26,7 +26,12 @@ MOST_PEOPLE, MOST_TAGS = 50, 50
 
 
 class SearchView(ApiView):
-    @describe("search", "Find notes, people or tags", query=shapes.SearchQuery, answer=shapes.SearchResults)
+    @describe(
+        "search",
+        "Find notes, people or tags",
+        query=shapes.SearchQuery,
+        answer=shapes.SearchResults,
+    )
     def get(self, request: Request) -> Response:
         query = query_of(request, shapes.SearchQuery)
         answer: dict[str, Any] = {

@@ -1,0 +1,101 @@
+"""The figures of docs/performance.md: ratios taken in one alternating run, medians of five rounds."""
+
+from __future__ import annotations
+
+from statistics import median
+
+import pytest
+
+from .house import memory_mb, wrk
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(1_800)]
+
+ROUNDS = 5
+SECONDS = 4
+
+
+def test_discover_against_an_empty_view(house, figures):
+    cookie = house.probe("cookie", 20)["cookie"]
+    page, empty = [], []
+    with house.web() as (address, server):
+        for path in ("/", "/bench/empty/"):
+            wrk(address + path, server, cookie=cookie, seconds=2)
+        for _ in range(ROUNDS):
+            page.append(wrk(f"{address}/", server, cookie=cookie, seconds=SECONDS))
+            empty.append(wrk(f"{address}/bench/empty/", server, cookie=cookie, seconds=SECONDS))
+    assert sum(load.errors for load in page + empty) == 0
+    ratio = median(p.per_second / e.per_second for p, e in zip(page, empty, strict=True))
+    rates = [median(load.per_second for load in loads) for loads in (page, empty)]
+    cpu = [median(load.cpu_ms for load in loads) for loads in (page, empty)]
+    figures.note(
+        "discover, logged in, 20 cards, against an empty view",
+        must="≥ 40% of its requests/s",
+        measured=f"{ratio:.0%} ({rates[0]:,.0f} against {rates[1]:,.0f}/s;"
+        f" {cpu[0]:.2f} against {cpu[1]:.2f} ms of CPU)",
+        holds=ratio >= 0.4,
+    )
+    assert ratio >= 0.4
+
+
+def test_queries_of_discover_do_not_grow_with_followees(house, figures):
+    few, many = (house.probe("queries", followees) for followees in (20, 200))
+    holds = few["count"] == many["count"] <= 6
+    figures.note(
+        "queries of a warm discover page, 20 and 200 followees",
+        must="≤ 6, the same",
+        measured=f"{few['count']} and {many['count']} ({few['bytes'] / 1024:.0f} kB)",
+        holds=holds,
+    )
+    assert few["status"] == many["status"] == 200
+    assert holds, "\n".join(many["sql"])
+
+
+def test_publishing_reaches_5000_followers_in_seconds(house, figures):
+    found = house.probe("author_with_followers", 5_000)
+    assert found["followers"] >= 5_000
+    with house.worker():
+        house.probe("publish", found["author"])
+        seconds = [house.probe("publish", found["author"])["seconds"] for _ in range(ROUNDS)]
+    figures.note(
+        "publish → visible in 5,000 followers' feeds, one worker",
+        must="< 2 s",
+        measured=f"{median(seconds):.2f} s (slowest {max(seconds):.2f})",
+        holds=median(seconds) < 2,
+    )
+    assert median(seconds) < 2
+
+
+@pytest.mark.parametrize(
+    ("hours", "what"), [(0, "admitting every note"), (0, "nothing due"), (30, "every note due")]
+)
+def test_a_tick_over_all_notes(house, figures, hours, what):
+    found = house.probe("tick", hours)
+    first, second = found["seconds"]
+    holds = max(first, second) < 1 and found["same"] and found["changed"][1] == 0
+    figures.note(
+        f"tick over 31,803 notes, {what}; then again",
+        must="< 1 s; the second changes nothing",
+        measured=f"{first:.2f} s ({found['changed'][0]:,} steps), {second:.2f} s"
+        f" ({found['changed'][1]:,}), {found['entries']:,} entries",
+        holds=holds,
+    )
+    assert found["same"]
+    assert found["changed"][1] == 0
+
+
+def test_memory_at_rest(house, figures):
+    with house.web() as (_address, server):
+        web = memory_mb(server)
+    with house.worker() as worker:
+        tasks = memory_mb(worker)
+    figures.note(
+        "memory of a web worker", must="< 200 MB", measured=f"{web:.0f} MB", holds=web < 200
+    )
+    figures.note(
+        "memory of the Celery worker",
+        must="< 300 MB",
+        measured=f"{tasks:.0f} MB",
+        holds=tasks < 300,
+    )
+    assert web < 200
+    assert tasks < 300

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import User
+from community.demo import demo_lines, loading
+from community.models import Note, NoteImage
+from community.outbox.models import Job
+
+
+@pytest.fixture
+def load_demo(db, settings, tmp_path, monkeypatch, capsys):
+    """The command without its drawing processes; what it printed."""
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(loading, "paint", lambda *, budget: None)
+
+    def run():
+        call_command("load_demo")
+        return capsys.readouterr()
+
+    return run
+
+
+def test_the_demo_loads_whole_and_twice_is_once(load_demo, settings):
+    said = load_demo()
+    assert said.err == ""
+    notes = sum(line["type"] == "note" for line in demo_lines())
+    assert Note.objects.published().count() == notes >= 120
+    assert User.objects.count() == sum(line["type"] == "person" for line in demo_lines()) + 1
+    logins = (settings.DATA_DIR / "demo_logins.txt").read_text().splitlines()
+    assert len(logins) == 4
+    before = (Note.objects.count(), NoteImage.objects.count(), User.objects.count())
+    load_demo()
+    assert (Note.objects.count(), NoteImage.objects.count(), User.objects.count()) == before
+
+
+def test_every_note_of_the_demo_has_a_picture_or_will_have_a_card(load_demo):
+    load_demo()
+    assert not Note.objects.filter(images=None).exists()
+    waiting = Job.objects.filter(kind__in=["demo.draw", "pictures.process"]).count()
+    assert waiting == NoteImage.objects.filter(state="processing").count()
+
+
+def test_the_printed_log_ins_work_and_only_the_keeper_is_staff(load_demo, client):
+    load_demo()
+    for name in ("lin.ceramics", "keeper"):
+        assert client.login(username=name, password=loading.PASSWORD)
+    assert list(User.objects.filter(is_staff=True).values_list("username", flat=True)) == ["keeper"]
+    changed = User.objects.get(username="lin.ceramics")
+    changed.set_password("my own now")
+    changed.save()
+    load_demo()
+    assert client.login(username="lin.ceramics", password="my own now")
+
+
+def test_somebody_elses_keeper_gets_no_rights(load_demo, make_person):
+    make_person("keeper")
+    assert "keeper" not in load_demo().out
+    assert not User.objects.get(username="keeper").is_staff
+
+
+def test_a_demo_picture_is_drawn_once_into_its_renditions(load_demo, settings, monkeypatch):
+    load_demo()
+    drawn = []
+    monkeypatch.setattr(
+        loading, "draw", lambda *a: drawn.append(a) or Image.new("RGB", (480, 640), "teal")
+    )
+    job = Job.objects.filter(kind="demo.draw").first()
+    for _ in range(2):
+        loading.draw_picture(**job.arguments)
+    image = NoteImage.objects.get(pk=job.arguments["image"])
+    assert image.state == NoteImage.State.READY
+    assert len(drawn) == 1
+    assert (image.width, image.height) == (480, 640)
+
+
+def test_what_is_newest_is_drawn_first():
+    ages = [
+        loading._minutes(line)
+        for line in loading.newest_notes_first(demo_lines())
+        if line["type"] == "note"
+    ]
+    assert ages == sorted(ages)
+    assert timezone.now() - timedelta(minutes=ages[0]) < timezone.now()

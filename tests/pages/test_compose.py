@@ -1,0 +1,318 @@
+"""Writing a note: with one plain form, and piece by piece as the page's module does it."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from community.models import Note, NoteImage, Place
+from community.outbox.jobs import work_off
+from community.services.pictures import add_picture
+
+WORDS = {
+    "title": "Slow cooling",
+    "body": "Eighty degrees an hour. #kiln",
+    "tags": "pottery，latte art, #glaze",
+    "channel": "pottery",
+    "visibility": "public",
+}
+
+
+def tag_names(note):
+    return set(note.tags.names())
+
+
+def own_pictures(note):
+    return list(note.images.filter(is_text_card=False).order_by("position"))
+
+
+# ---------------------------------------------------------------- one plain form
+def test_looking_at_the_page_makes_nothing(alice, as_person):
+    assert as_person(alice).get("/compose/").status_code == 200
+    assert not Note.objects.exists()
+
+
+def test_one_form_publishes_words_place_and_pictures(alice, as_person, photo):
+    place = {
+        "place_name": "Yard",
+        "place_city": "Xiamen",
+        "latitude": "24.4396",
+        "longitude": "118.09",
+    }
+    sent = WORDS | place | {"act": "publish", "pictures": [photo("a.jpg"), photo("b.jpg")]}
+    answer = as_person(alice).post("/compose/", sent)
+    note = Note.objects.get()
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/notes/{note.pk}/")
+    assert note.is_published
+    assert tag_names(note) == {"pottery", "latte art", "glaze", "kiln"}
+    assert (note.place.name, note.place.city) == ("Yard", "Xiamen")
+    assert len(own_pictures(note)) == 2
+
+
+def test_saved_as_a_draft_it_waits_in_the_list_of_drafts(alice, bob, as_person):
+    answer = as_person(alice).post("/compose/", WORDS | {"act": "save"})
+    note = Note.objects.get()
+    assert answer.headers["Location"] == f"/notes/{note.pk}/edit/"
+    assert not note.is_published
+    assert b"Slow cooling" in as_person(alice).get("/drafts/").content
+    assert b"Slow cooling" not in as_person(bob).get("/drafts/").content
+
+
+def test_a_refused_form_keeps_what_was_typed_and_the_pictures(alice, as_person, photo):
+    typed = WORDS | {"title": "t" * 61, "act": "publish", "pictures": [photo()]}
+    answer = as_person(alice).post("/compose/", typed)
+    html = answer.content.decode()
+    assert answer.status_code == 400
+    assert "At most 60 characters: this has 61." in html
+    assert "t" * 61 in html
+    assert "Eighty degrees an hour" in html
+    note = Note.objects.get()
+    assert len(own_pictures(note)) == 1
+    assert f'action="/notes/{note.pk}/edit/"' in html
+    assert not note.is_published
+
+
+def test_a_file_that_is_no_picture_is_named_and_the_others_are_kept(alice, as_person, photo):
+    svg = SimpleUploadedFile(
+        "drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"
+    )
+    answer = as_person(alice).post(
+        "/compose/", WORDS | {"act": "publish", "pictures": [photo(), svg]}
+    )
+    assert answer.status_code == 400
+    assert "drawing.svg" in answer.content.decode()
+    note = Note.objects.get()
+    assert len(own_pictures(note)) == 1
+    assert not note.is_published
+
+
+def test_publishing_needs_a_channel_and_something_to_say(alice, as_person):
+    client = as_person(alice)
+    without = client.post("/compose/", WORDS | {"channel": "", "act": "publish"})
+    assert without.status_code == 400
+    assert b"Choose the channel" in without.content
+    empty = client.post(
+        "/compose/", {"channel": "pottery", "visibility": "public", "act": "publish"}
+    )
+    assert empty.status_code == 400
+    assert b"A note needs a title" in empty.content
+    assert not Note.objects.filter(state="published").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"place_name": "Nowhere known"}, "We do not know where this is"),
+        ({"place_name": "X", "latitude": "91", "longitude": "0"}, "from -90 to 90"),
+        ({"place_name": "X", "latitude": "0", "longitude": "-999"}, "from -180 to 180"),
+        ({"place_name": "X", "latitude": "nan", "longitude": "0"}, "Enter a number"),
+        ({"place_name": "X", "latitude": "1e999", "longitude": "0"}, "Enter a number"),
+        ({"place_name": "X", "latitude": "12"}, "both latitude and longitude"),
+        ({"latitude": "12", "longitude": "12"}, "Give the place a name"),
+        ({"channel": "no-such"}, "Choose a channel from the list"),
+        ({"visibility": "everyone"}, "Choose who can see the note"),
+        ({"tags": ",".join(f"tag{n}" for n in range(21))}, "at most 20 tags"),
+        ({"body": "b" * 5001}, "At most 5000 characters"),
+    ],
+)
+def test_each_refusal_is_told_and_nothing_is_lost(alice, as_person, typed, message):
+    answer = as_person(alice).post("/compose/", WORDS | typed | {"act": "publish"})
+    html = answer.content.decode()
+    assert answer.status_code == 400
+    assert message in html
+    assert "Slow cooling" in html
+    assert not Note.objects.filter(state="published").exists()
+
+
+def test_a_place_is_found_by_its_name_when_only_one_is_known(alice, bob, make_note, as_person):
+    yard = Place.objects.create(name="Kiln Yard", city="Xiamen", latitude=24.4, longitude=118.1)
+    make_note(bob, place=yard)
+    as_person(alice).post("/compose/", WORDS | {"place_name": "kiln yard", "act": "save"})
+    assert Note.objects.get(author=alice).place == yard
+
+
+def test_a_place_that_only_a_private_note_names_is_known_to_nobody_else(
+    alice, bob, make_note, as_person
+):
+    home = Place.objects.create(name="My home", city="Xiamen", latitude=24.4, longitude=118.1)
+    make_note(bob, place=home, visibility="private")
+    answer = as_person(alice).post("/compose/", WORDS | {"place_name": "My home", "act": "save"})
+    assert answer.status_code == 400
+    assert as_person(alice).get("/suggest/places/?q=home").json() == {"places": []}
+    assert len(as_person(bob).get("/suggest/places/?q=home").json()["places"]) == 1
+
+
+# ---------------------------------------------------------------- editing
+def test_the_edit_page_holds_what_the_note_says(alice, make_note, as_person):
+    yard = Place.objects.create(name="Kiln Yard", city="Xiamen", latitude=24.4, longitude=118.1)
+    note = make_note(alice, place=yard)
+    html = as_person(alice).get(f"/notes/{note.pk}/edit/").content.decode()
+    for word in ("Glazing my first bowl", "Kiln Yard", "24.4", "ash and feldspar"):
+        assert word in html
+    assert '<option value="pottery" selected>' in html
+
+
+def test_editing_a_published_note_keeps_the_former_text(alice, make_note, as_person):
+    note = make_note(alice, title="First words")
+    answer = as_person(alice).post(f"/notes/{note.pk}/edit/", WORDS | {"act": "save"})
+    assert answer.headers["Location"] == f"/notes/{note.pk}/"
+    note.refresh_from_db()
+    assert note.title == "Slow cooling"
+    assert note.revisions.get().title == "First words"
+
+
+def test_somebody_elses_note_cannot_be_edited_in_any_way(alice, bob, make_note, as_person, photo):
+    note = make_note(alice)
+    client = as_person(bob)
+    assert client.get(f"/notes/{note.pk}/edit/").status_code == 404
+    assert client.post(f"/notes/{note.pk}/edit/", WORDS).status_code == 404
+    assert client.post(f"/notes/{note.pk}/save/", WORDS).status_code == 404
+    assert client.post(f"/notes/{note.pk}/pictures/", {"picture": photo()}).status_code == 403
+    assert client.get(f"/notes/{note.pk}/delete/").status_code == 404
+    assert client.post(f"/notes/{note.pk}/delete/").status_code == 403
+    note.refresh_from_db()
+    assert note.title == "Glazing my first bowl"
+    assert note.deleted_at is None
+
+
+def test_deleting_asks_once(alice, make_note, as_person):
+    note, client = make_note(alice), as_person(alice)
+    assert b"Delete this note?" in client.get(f"/notes/{note.pk}/delete/").content
+    assert client.post(f"/notes/{note.pk}/delete/").status_code == 303
+    assert client.get(f"/notes/{note.pk}/").status_code == 404
+
+
+@pytest.fixture
+def draft_with_three(alice, make_note, photo):
+    note = make_note(alice, publish=False)
+    for name in "abc":
+        add_picture(author=alice, note_id=note.pk, upload=photo(f"{name}.jpg"), name=f"{name}.jpg")
+    return note
+
+
+@pytest.mark.parametrize(
+    ("button", "pressed", "expected"),
+    [("earlier", 2, "acb"), ("later", 0, "bac"), ("earlier", 0, "abc"), ("remove", 1, "ac")],
+)
+def test_pictures_are_moved_and_removed_by_buttons(
+    alice, draft_with_three, as_person, button, pressed, expected
+):
+    note = draft_with_three
+    names = dict(zip([image.pk for image in own_pictures(note)], "abc", strict=True))
+    ids = list(names)
+    sent = WORDS | {"arranged": "1", "order": ids, button: ids[pressed], f"alt-{ids[0]}": "The rim"}
+    answer = as_person(alice).post(f"/notes/{note.pk}/edit/", sent)
+    assert answer.status_code == 303
+    assert "".join(names[image.pk] for image in own_pictures(note)) == expected
+    assert NoteImage.objects.get(pk=ids[0]).alt == "The rim"
+
+
+def test_a_picture_added_in_another_window_survives_the_form(alice, draft_with_three, as_person):
+    ids = [image.pk for image in own_pictures(draft_with_three)]
+    sent = WORDS | {"arranged": "1", "order": [ids[1], ids[0]], "act": "save"}
+    as_person(alice).post(f"/notes/{draft_with_three.pk}/edit/", sent)
+    assert [image.pk for image in own_pictures(draft_with_three)] == [ids[1], ids[0], ids[2]]
+
+
+def test_pictures_of_another_note_cannot_be_drawn_into_the_order(
+    alice, bob, draft_with_three, make_note, as_person, photo
+):
+    theirs = make_note(bob, publish=False)
+    picture = add_picture(author=bob, note_id=theirs.pk, upload=photo(), name="x.jpg")
+    ids = [image.pk for image in own_pictures(draft_with_three)]
+    sent = WORDS | {"arranged": "1", "order": [picture.pk, *ids, "99999999999999999999", "x"]}
+    as_person(alice).post(f"/notes/{draft_with_three.pk}/edit/", sent)
+    assert [image.pk for image in own_pictures(draft_with_three)] == ids
+    assert own_pictures(theirs) == [picture]
+
+
+# ---------------------------------------------------------------- piece by piece
+def test_the_module_starts_a_draft_and_adds_pictures_one_by_one(alice, as_person, photo):
+    client = as_person(alice)
+    made = client.post("/compose/draft/").json()
+    answer = client.post(made["pictures"], {"picture": photo()})
+    assert answer.status_code == 201
+    image = NoteImage.objects.get(pk=answer.json()["id"])
+    assert f'data-picture="{image.pk}"' in answer.json()["row"]
+    assert client.get(f"/pictures/{image.pk}/").json()["state"] == "processing"
+    work_off("media")
+    assert client.get(f"/pictures/{image.pk}/").json()["state"] == "ready"
+    removed = client.post(f"/pictures/{image.pk}/remove/", headers={"Accept": "application/json"})
+    assert removed.json() == {"removed": image.pk}
+    assert not NoteImage.objects.exists()
+
+
+def test_an_upload_that_is_refused_says_why(alice, make_note, as_person):
+    note = make_note(alice, publish=False)
+    client, address = as_person(alice), f"/notes/{note.pk}/pictures/"
+    for file in (
+        None,
+        SimpleUploadedFile("a.jpg", b""),
+        SimpleUploadedFile("b.jpg", b"not a picture"),
+    ):
+        answer = client.post(address, {"picture": file} if file else {})
+        assert answer.status_code == 400
+        assert answer.json()["error"]
+    assert not own_pictures(note)
+
+
+def test_the_nineteenth_picture_is_refused(alice, make_note, as_person, photo):
+    note = make_note(alice, publish=False)
+    client = as_person(alice)
+    answers = [
+        client.post(f"/notes/{note.pk}/pictures/", {"picture": photo(size=(8, 8))}).status_code
+        for _ in range(19)
+    ]
+    assert answers == [201] * 18 + [400]
+
+
+def test_a_strangers_picture_can_be_neither_asked_for_nor_removed(
+    alice, bob, draft_with_three, as_person
+):
+    image = own_pictures(draft_with_three)[0]
+    assert as_person(bob).get(f"/pictures/{image.pk}/").status_code == 404
+    assert as_person(bob).post(f"/pictures/{image.pk}/remove/").status_code == 404
+    assert len(own_pictures(draft_with_three)) == 3
+
+
+def test_autosave_keeps_the_words_of_a_draft_and_makes_no_places(alice, make_note, as_person):
+    note = make_note(alice, publish=False)
+    half = {"place_name": "Caf", "latitude": "1", "longitude": "2"}
+    answer = as_person(alice).post(f"/notes/{note.pk}/save/", WORDS | half)
+    assert answer.json()["saved"] is True
+    note.refresh_from_db()
+    assert note.title == "Slow cooling"
+    assert not Place.objects.exists()
+
+
+def test_autosave_leaves_a_published_note_as_it_is(alice, make_note, as_person):
+    note = make_note(alice)
+    assert as_person(alice).post(f"/notes/{note.pk}/save/", WORDS).json() == {"saved": False}
+    note.refresh_from_db()
+    assert note.title == "Glazing my first bowl"
+    assert not note.revisions.exists()
+
+
+def test_autosave_says_which_field_is_wrong(alice, make_note, as_person):
+    note = make_note(alice, publish=False)
+    answer = as_person(alice).post(f"/notes/{note.pk}/save/", WORDS | {"title": "t" * 61})
+    assert answer.status_code == 400
+    assert "title" in answer.json()["errors"]
+
+
+def test_tags_are_offered_from_the_text_and_by_their_beginning(alice, bob, make_note, as_person):
+    make_note(bob, tags=["latte art", "pottery"])
+    make_note(bob, tags=["secretword"], visibility="private")
+    client = as_person(alice)
+    text = {"title": "Pottery for beginners", "body": "First pottery lesson: centring the clay"}
+    assert "pottery" in client.get("/suggest/tags/", text).json()["tags"]
+    assert client.get("/suggest/tags/?q=lat").json() == {"tags": ["latte art"]}
+    assert client.get("/suggest/tags/?q=secretw").json() == {"tags": []}
+
+
+def test_writing_needs_an_account(db, as_person):
+    client = as_person(None)
+    for address in ("/compose/", "/drafts/", "/settings/", "/notifications/", "/welcome/"):
+        answer = client.get(address)
+        assert answer.status_code == 302, address
+        assert answer.headers["Location"] == f"/account/login/?next={address}"
