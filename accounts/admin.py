@@ -11,6 +11,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .models import Profile, User
 
@@ -45,7 +46,8 @@ class PersonAdmin(UserAdmin):
     fieldsets = (
         (None, {"fields": ("username", "email", "password")}),
         (
-            _("May"),
+            # With a context: Django's own "May" is a month.
+            pgettext_lazy("what a person may do", "May"),
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
         ),
         (_("When"), {"fields": ("last_login", "date_joined")}),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 from zoneinfo import available_timezones
@@ -168,6 +169,18 @@ def change_avatar(*, person: User, upload: BinaryIO, now: datetime | None = None
     with transaction.atomic():
         Profile.objects.filter(person=person).update(avatar=folder)
         signals.profile_changed.send(sender=User, person=person, now=now or timezone.now())
+
+
+def were_here(days: Mapping[int, date]) -> None:
+    """Note the last day of many people (id → day), e.g. from imported acts; never backwards."""
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for person_id, day in days.items():
+        by_day[day].append(person_id)
+    for day, people in by_day.items():
+        earlier = Q(active_on=None) | Q(active_on__lt=day)
+        for start in range(0, len(people), 500):
+            chunk = people[start : start + 500]
+            Profile.objects.filter(earlier, person__in=chunk).update(active_on=day)
 
 
 def was_here(person: User, *, now: datetime) -> None:

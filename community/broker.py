@@ -149,7 +149,7 @@ class AtomicFilesystemTransport(virtual.Transport):
         asynchronous=False, exchange_type=frozenset(["direct", "topic", "fanout"])
     )
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> Any:
         """Wait for the next message. Raises TimeoutError.
 
         Celery asks for two seconds at a time and looks between them whether it was told to stop;
@@ -159,7 +159,9 @@ class AtomicFilesystemTransport(virtual.Transport):
         while True:
             left = give_up - time.monotonic()
             try:
-                return super().drain_events(connection, timeout=min(LOOK_EVERY_SECONDS, left))
+                return super().drain_events(
+                    connection, timeout=min(LOOK_EVERY_SECONDS, left), **kwargs
+                )
             except TimeoutError:
                 if left <= LOOK_EVERY_SECONDS or _worker_was_told_to_stop():
                     raise

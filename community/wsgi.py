@@ -1,4 +1,4 @@
-"""The WSGI application. WSGI and not ASGI: the feed path is 5x cheaper there (docs/performance.md)."""
+"""The WSGI application. WSGI, not ASGI: the feed path is 5x cheaper there (docs/performance.md)."""
 
 import os
 

@@ -27,6 +27,9 @@ from .remembered import Remembered
 # Open notes a process keeps at hand, nearest deadline first, and for how long.
 AT_HAND, LOOK_AGAIN = 200, 2.0
 
+# Explores; secrecy is not its business.
+chance = random.Random()
+
 _open: Remembered[list[OpenNote]] = Remembered(most=1, seconds=LOOK_AGAIN)
 
 
@@ -74,7 +77,7 @@ def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
         "content_object_id", "tag_id"
     ):
         tags.setdefault(note_id, []).append(str(tag_id))
-    chance, hours = random.Random(), policy.pools.ladder[0].hours
+    hours = policy.pools.ladder[0].hours
     found = []
     for note_id, author, root, promised, delivered, engagement, since in rows:
         under_way = delivered + flight[note_id]
@@ -82,7 +85,7 @@ def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
             continue
         age = (now - since).total_seconds() / 3600
         behind = deficit(promised=promised, delivered=under_way, age_hours=age, hours=hours)
-        value = max(0.05, behind / promised) * (0.5 + sampled_rate(engagement, delivered, chance))
+        value = max(0.05, behind / promised) * (0.5 + sampled_rate(engagement, delivered))
         found.append(
             OpenNote(
                 note_id, author, promised, delivered, tuple(tags.get(note_id, ())), str(root), value
@@ -91,7 +94,7 @@ def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
     return found
 
 
-def sampled_rate(engagement: float, delivered: int, chance: random.Random) -> float:
+def sampled_rate(engagement: float, delivered: int) -> float:
     """A draw from what the engagement rate may be: unsure notes sometimes draw high (Thompson)."""
     return chance.betavariate(1 + max(0.0, engagement), 20 + max(0.0, delivered - engagement))
 

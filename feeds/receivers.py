@@ -3,14 +3,15 @@ transaction; nothing is computed here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.dispatch import receiver
 
 from accounts import signals as people
 from accounts.models import User
+from accounts.services import were_here
 from community import signals as notes
 from community.importing.insert import insert_rows
 from community.models import Comment, Note
@@ -50,7 +51,7 @@ def take_over(note_ids: list[int], now: datetime, **_: Any) -> None:
 
 @receiver(notes.interactions_imported)
 def take_over_acts(
-    rows: Iterable[tuple[int, int, str, float, datetime]], now: datetime, **_: Any
+    rows: Sequence[tuple[int, int, str, float, datetime]], now: datetime, **_: Any
 ) -> None:
     """Acts of an import as events: (person, note, kind, value, at)."""
     kinds = {kind.name.lower(): kind for kind in Event.Kind}
@@ -59,7 +60,18 @@ def take_over_acts(
         ("person", "note", "kind", "value", "at"),
         ((person, note, kinds[kind], value, at) for person, note, kind, value, at in rows),
     )
+    last_days: dict[int, date] = {}
+    for person, _note, _kind, _value, at in rows:
+        last_days[person] = max(at.date(), last_days.get(person, at.date()))
+    were_here(last_days)
     enqueue("feeds.digest", key="soon")
+
+
+@receiver(notes.community_loaded)
+def make_first_lists(now: datetime, demo: bool = False, **_: Any) -> None:
+    enqueue("feeds.first_lists")
+    if demo:
+        enqueue("feeds.read_demo")
 
 
 ACTS = {

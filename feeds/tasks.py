@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Profile
@@ -14,7 +15,7 @@ from community.models import Note
 from community.outbox.jobs import enqueue, enqueue_many, handler
 from community.outbox.schedule import periodic
 
-from . import catalogue, discover, events, following, hot, nearby, pool_keeper
+from . import catalogue, demo_readers, discover, events, following, hot, nearby, pool_keeper
 from .models import Event, FeedList, LiveNote
 from .policies import current
 
@@ -84,6 +85,20 @@ def rebuild_discover_of(*, people: list[int]) -> None:
         discover.build_discover(person, now=timezone.now())
 
 
+@handler("feeds.first_lists", queue="feeds", atomic=False)
+def first_lists() -> None:
+    """After a load: what the clock would do within minutes, at once."""
+    now = timezone.now()
+    pool_keeper.advance(now=now)
+    hot.build_hot(now=now)
+    discover.build_discover(None, now=now)
+
+
+@handler("feeds.read_demo", queue="feeds", atomic=False)
+def read_demo() -> None:
+    demo_readers.read_a_little(now=timezone.now())
+
+
 # ---------------------------------------------------------------- woken by the clock
 @periodic("feeds.digest_events", slot=timedelta(seconds=10))
 def digest_events() -> int:
@@ -116,15 +131,22 @@ def precompute_discover() -> int:
 
 
 def people_waiting(now: datetime) -> list[int]:
-    """Active people without a fresh list of their own."""
+    """Active people whose list is missing or stale, and people of today whose list is old."""
     rules = current()[1].discover
-    active = Profile.objects.filter(active_on__gte=(now - timedelta(days=rules.active_days)).date())
-    fresh = FeedList.objects.filter(
-        kind="discover", stale=False, built_at__gt=now - timedelta(minutes=rules.stale_minutes)
-    )
-    served = {int(key) for key in fresh.values_list("key", flat=True)}
-    people = active.order_by("person").values_list("person_id", flat=True)
-    return [person for person in people.iterator() if person not in served]
+    lists = FeedList.objects.filter(kind="discover", stale=False)
+    known = _people_of(lists)
+    fresh = _people_of(lists.filter(built_at__gt=now - timedelta(minutes=rules.stale_minutes)))
+    lately, today = (now - timedelta(days=days) for days in (rules.active_days, 1))
+    people = Profile.objects.filter(active_on__gte=lately.date()).order_by("person")
+    return [
+        person
+        for person, day in people.values_list("person_id", "active_on").iterator()
+        if person not in (fresh if day is not None and day >= today.date() else known)
+    ]
+
+
+def _people_of(lists: QuerySet[FeedList]) -> set[int]:
+    return {int(key) for key in lists.values_list("key", flat=True)}
 
 
 @periodic("feeds.precompute_nearby", slot=timedelta(seconds=60))

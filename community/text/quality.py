@@ -29,49 +29,76 @@ WEIGHTS: Mapping[str, float] = {
     "place": 0.03,
 }
 
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogue; it is translated where it is shown."""
+    return sentence
+
+
 # code -> (reason, advice). An empty advice: nothing to mend.
 REASONS: dict[str, tuple[str, str]] = {
-    "title_missing": ("The note has no title.", "Add a title that says what it is about."),
-    "title_short": ("The title is very short.", "Say in a few more words what it is about."),
-    "title_long": ("The title is long and will be cut.", "Shorten it to 40 characters or fewer."),
+    "title_missing": (_("The note has no title."), _("Add a title that says what it is about.")),
+    "title_short": (_("The title is very short."), _("Say in a few more words what it is about.")),
+    "title_long": (
+        _("The title is long and will be cut."),
+        _("Shorten it to 40 characters or fewer."),
+    ),
     "title_shouts": (
-        "The title shouts.",
-        "Use fewer capitals, exclamation marks and question marks.",
+        _("The title shouts."),
+        _("Use fewer capitals, exclamation marks and question marks."),
     ),
-    "title_good": ("The title has a good length.", ""),
-    "body_missing": ("There is no text.", "Tell a little: what, where, how it was."),
-    "body_short": ("The text is short.", "A few more sentences help others decide to open it."),
-    "body_good": ("The text has substance.", ""),
-    "words_repeated": ("The same words come again and again.", "Say it once, then say more."),
-    "words_varied": ("The text is varied.", ""),
+    "title_good": (_("The title has a good length."), ""),
+    "body_missing": (_("There is no text."), _("Tell a little: what, where, how it was.")),
+    "body_short": (
+        _("The text is short."),
+        _("A few more sentences help others decide to open it."),
+    ),
+    "body_good": (_("The text has substance."), ""),
+    "words_repeated": (_("The same words come again and again."), _("Say it once, then say more.")),
+    "words_varied": (_("The text is varied."), ""),
     "spam_contact": (
-        "The text contains a phone number or messenger id.",
-        "Remove contact details; people can write to you here.",
+        _("The text contains a phone number or messenger id."),
+        _("Remove contact details; people can write to you here."),
     ),
-    "spam_links": ("There are many links.", "Keep the one or two links that matter."),
-    "spam_repeats": ("A phrase is repeated over and over.", "Remove the repetitions."),
-    "spam_tags": ("Tags crowd out the text.", "Keep the tags that fit best, ten at most."),
-    "spam_none": ("Nothing looks like advertising.", ""),
-    "pictures_missing": ("There is no picture.", "Add a picture; notes with one are opened more."),
-    "pictures_few": ("There are few pictures.", "Three or more pictures tell more."),
-    "pictures_good": ("There are several pictures.", ""),
-    "picture_is_text_card": ("The cover is a text card.", "A photograph of your own shows more."),
-    "picture_small": ("The pictures are small.", "Upload them at least 720 pixels wide."),
-    "picture_large_enough": ("The pictures are large enough.", ""),
-    "picture_blurry": ("The pictures are blurry.", "Choose sharper ones or hold the camera still."),
-    "picture_sharp": ("The pictures are sharp.", ""),
-    "picture_dark": ("The pictures are dark.", "Brighten them or take them in better light."),
-    "picture_bright": ("The pictures are washed out.", "Lower the exposure."),
-    "picture_flat": ("The pictures have little contrast.", "Raise the contrast a little."),
-    "picture_well_lit": ("The pictures are well lit.", ""),
-    "picture_empty": ("The pictures show very little.", "Choose pictures with something to see."),
-    "picture_detailed": ("The pictures show something.", ""),
-    "tags_missing": ("There are no tags.", "Add three tags so that people can find the note."),
-    "tags_few": ("There are few tags.", "Three tags or more help people find the note."),
-    "tags_many": ("There are too many tags.", "Keep the tags that fit best, ten at most."),
-    "tags_good": ("The tags help people find the note.", ""),
-    "place_missing": ("No place is given.", "Add the place to be shown to people nearby."),
-    "place_good": ("The place is given.", ""),
+    "spam_links": (_("There are many links."), _("Keep the one or two links that matter.")),
+    "spam_repeats": (_("A phrase is repeated over and over."), _("Remove the repetitions.")),
+    "spam_tags": (_("Tags crowd out the text."), _("Keep the tags that fit best, ten at most.")),
+    "spam_none": (_("Nothing looks like advertising."), ""),
+    "pictures_missing": (
+        _("There is no picture."),
+        _("Add a picture; notes with one are opened more."),
+    ),
+    "pictures_few": (_("There are few pictures."), _("Three or more pictures tell more.")),
+    "pictures_good": (_("There are several pictures."), ""),
+    "picture_is_text_card": (
+        _("The cover is a text card."),
+        _("A photograph of your own shows more."),
+    ),
+    "picture_small": (_("The pictures are small."), _("Upload them at least 720 pixels wide.")),
+    "picture_large_enough": (_("The pictures are large enough."), ""),
+    "picture_blurry": (
+        _("The pictures are blurry."),
+        _("Choose sharper ones or hold the camera still."),
+    ),
+    "picture_sharp": (_("The pictures are sharp."), ""),
+    "picture_dark": (_("The pictures are dark."), _("Brighten them or take them in better light.")),
+    "picture_bright": (_("The pictures are washed out."), _("Lower the exposure.")),
+    "picture_flat": (_("The pictures have little contrast."), _("Raise the contrast a little.")),
+    "picture_well_lit": (_("The pictures are well lit."), ""),
+    "picture_empty": (
+        _("The pictures show very little."),
+        _("Choose pictures with something to see."),
+    ),
+    "picture_detailed": (_("The pictures show something."), ""),
+    "tags_missing": (
+        _("There are no tags."),
+        _("Add three tags so that people can find the note."),
+    ),
+    "tags_few": (_("There are few tags."), _("Three tags or more help people find the note.")),
+    "tags_many": (_("There are too many tags."), _("Keep the tags that fit best, ten at most.")),
+    "tags_good": (_("The tags help people find the note."), ""),
+    "place_missing": (_("No place is given."), _("Add the place to be shown to people nearby.")),
+    "place_good": (_("The place is given."), ""),
 }
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.asking import PersonRequest, people_only
@@ -27,7 +28,7 @@ DIMENSIONS: dict[str, Promise] = {
     "picture_count": _("Number of pictures"),
     "resolution": _("Size of pictures"),
     "sharpness": _("Sharpness"),
-    "light": _("Light"),
+    "light": pgettext_lazy("in a picture", "Light"),
     "detail": _("Detail"),
     "tags": _("Tags"),
     "place": _("Place"),

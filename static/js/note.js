@@ -115,8 +115,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 // A reply was written: fold its form away again.
-document.addEventListener("htmx:oobAfterSwap", (event) => {
-  event.detail.target.closest("details.reply")?.removeAttribute("open");
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status < 400) event.detail.requestConfig.elt.closest("details.reply")?.removeAttribute("open");
 });
 
 document.addEventListener("toggle", (event) => {

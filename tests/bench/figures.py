@@ -27,10 +27,9 @@ class Figures:
 
     def markdown(self) -> str:
         lines = ["| figure | must | measured | |", "|---|---|---|---|"]
-        lines += [
-            f"| {row.what} | {row.must} | {row.measured} | {'holds' if row.holds else '**missed**'} |"
-            for row in self.rows
-        ]
+        for row in self.rows:
+            verdict = "holds" if row.holds else "**missed**"
+            lines.append(f"| {row.what} | {row.must} | {row.measured} | {verdict} |")
         return "\n".join([*lines, "", f"{platform.machine()}, Python {platform.python_version()}."])
 
     def write(self, path: Path) -> None:

@@ -24,6 +24,7 @@ from community.models import (
     Share,
     Tag,
 )
+from community.models.note import BODY_LENGTH, TITLE_LENGTH
 from community.moderation.models import Decision
 from community.outbox.models import Job
 from community.services.pictures import upload_path
@@ -203,8 +204,8 @@ BAD = {
     "to: nobody follows themselves": follow("lin", "lin"),
     "to: no person 'p-nobody'": follow("lin", "nobody"),
     "author: no person 'p-nobody'": note("n-9", "nobody"),
-    "title: A title has at most": note("n-9", "lin", title="t" * 61),
-    "body: A text has at most": note("n-9", "lin", body="b" * 5_001),
+    "title: A title has at most": note("n-9", "lin", title="t" * (TITLE_LENGTH + 1)),
+    "body: A text has at most": note("n-9", "lin", body="b" * (BODY_LENGTH + 1)),
     "title: a note needs": note("n-9", "lin", title=" \u200b "),
     "tags: A note has at most": note("n-9", "lin", body=" ".join(f"#tag{n}x" for n in range(21))),
     "channel: there is no channel 'nope'": note("n-9", "lin", channel="nope"),

@@ -1,4 +1,4 @@
-"""Every form meets every naughty string: never a 500, nothing hostile kept, all pages well after."""
+"""Every form meets every naughty string: never a 500, nothing hostile kept, all well after."""
 
 from __future__ import annotations
 
@@ -55,10 +55,11 @@ def post(client, address, fields):
 def forms(note, comment):
     """Every form of these pages: its address, and a good value for each field."""
     words = {"title": "t", "body": "b", "tags": "x", "channel": "pottery", "visibility": "public",
-             "place_name": "p", "place_city": "c", "latitude": "1", "longitude": "1", "act": "publish",
-             "arranged": "1", "order": "1", "remove": "", "earlier": ""}  # fmt: skip
-    settings = {"display_name": "n", "bio": "b", "city": "c", "language": "en", "time_zone": "UTC",
-                "theme": "light", "personalised": "on"}  # fmt: skip
+             "place_name": "p", "place_city": "c", "latitude": "1", "longitude": "1",
+             "act": "publish", "arranged": "1", "order": "1", "remove": "",
+             "earlier": ""}  # fmt: skip
+    settings = {"display_name": "n", "bio": "b", "city": "c", "language": "en",
+                "time_zone": "UTC", "theme": "light", "personalised": "on"}  # fmt: skip
     return {
         "/compose/": words,
         f"/notes/{note.pk}/edit/": words,

@@ -6,9 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from community.models import Note, NoteImage, Place
+from community.models.note import TITLE_LENGTH
 from community.outbox.jobs import work_off
 from community.services.pictures import add_picture
 
+TOO_LONG = "t" * (TITLE_LENGTH + 1)
 WORDS = {
     "title": "Slow cooling",
     "body": "Eighty degrees an hour. #kiln",
@@ -59,12 +61,12 @@ def test_saved_as_a_draft_it_waits_in_the_list_of_drafts(alice, bob, as_person):
 
 
 def test_a_refused_form_keeps_what_was_typed_and_the_pictures(alice, as_person, photo):
-    typed = WORDS | {"title": "t" * 61, "act": "publish", "pictures": [photo()]}
+    typed = WORDS | {"title": TOO_LONG, "act": "publish", "pictures": [photo()]}
     answer = as_person(alice).post("/compose/", typed)
     html = answer.content.decode()
     assert answer.status_code == 400
-    assert "At most 60 characters: this has 61." in html
-    assert "t" * 61 in html
+    assert f"At most {TITLE_LENGTH} characters: this has {TITLE_LENGTH + 1}." in html
+    assert TOO_LONG in html
     assert "Eighty degrees an hour" in html
     note = Note.objects.get()
     assert len(own_pictures(note)) == 1
@@ -295,7 +297,7 @@ def test_autosave_leaves_a_published_note_as_it_is(alice, make_note, as_person):
 
 def test_autosave_says_which_field_is_wrong(alice, make_note, as_person):
     note = make_note(alice, publish=False)
-    answer = as_person(alice).post(f"/notes/{note.pk}/save/", WORDS | {"title": "t" * 61})
+    answer = as_person(alice).post(f"/notes/{note.pk}/save/", WORDS | {"title": TOO_LONG})
     assert answer.status_code == 400
     assert "title" in answer.json()["errors"]
 

@@ -170,7 +170,8 @@ def test_people_are_offered_by_followers_without_those_already_followed(
 def test_settings_are_saved_and_the_page_speaks_the_chosen_language(alice, as_person):
     client = as_person(alice)
     sent = SETTINGS | {"display_name": "Alice 林", "bio": "Potter", "language": "zh-hans",
-                       "time_zone": "Asia/Shanghai", "theme": "dark", "personalised": "on"}  # fmt: skip
+                       "time_zone": "Asia/Shanghai", "theme": "dark",
+                       "personalised": "on"}  # fmt: skip
     assert client.post("/settings/", sent).status_code == 303
     profile = Profile.objects.get(person=alice)
     assert (profile.display_name, profile.theme, profile.personalised) == ("Alice 林", "dark", True)

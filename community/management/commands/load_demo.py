@@ -40,7 +40,7 @@ class Command(BaseCommand):
         loading.settle(budget=SETTLING_BUDGET)
         loading.paint(budget=DRAWING_BUDGET)
         loading.settle(budget=SETTLING_BUDGET)
-        signals.community_loaded.send(sender=type(self), now=timezone.now())
+        signals.community_loaded.send(sender=type(self), now=timezone.now(), demo=True)
         self._tell(names)
 
     def _tell(self, names: list[str]) -> None:

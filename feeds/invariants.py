@@ -1,0 +1,203 @@
+"""What must hold between rows whatever happened: each rule names the rows that break it.
+
+Counters are compared with the rows they count, by SQL that shares nothing with the services that
+keep them. Work that still waits in the outbox is no difference: its notes are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts.models import User
+from community.models import Note
+from community.outbox.models import Job
+
+from .models import LiveNote, PoolEntry
+
+# Longer than any queue is while its workers live.
+LONGEST_WAIT = timedelta(hours=1)
+# Scores are sums of floats, added and taken back in another order.
+SMALLEST_SCORE = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One row that says something else than the rows it is derived from."""
+
+    subject: str
+    said: Any
+    found: Any
+
+
+class Tally(NamedTuple):
+    """A counter, and the rows that it counts."""
+
+    held: str
+    key: str
+    counter: str
+    rows: str
+    by: str
+    where: str = "1 = 1"
+
+
+TALLIES = {
+    "likes of notes": Tally(
+        "community_notestats", "note_id", "likes", "community_like", "note_id"
+    ),
+    "collects of notes": Tally(
+        "community_notestats", "note_id", "collects", "community_collect", "note_id"
+    ),
+    "shares of notes": Tally(
+        "community_notestats", "note_id", "shares", "community_share", "note_id"
+    ),
+    "comments of notes": Tally(
+        "community_notestats", "note_id", "comments", "community_comment", "note_id",
+        "deleted_at IS NULL AND hidden_at IS NULL",
+    ),
+    "likes of comments": Tally(
+        "community_comment", "id", "likes", "community_commentlike", "comment_id"
+    ),
+    "followers": Tally(
+        "accounts_profile", "person_id", "followers_count", "accounts_follow", "followed_id"
+    ),
+    "following": Tally(
+        "accounts_profile", "person_id", "following_count", "accounts_follow", "follower_id"
+    ),
+}  # fmt: skip
+
+MISCOUNTED = """
+SELECT held.{key}, held.{counter}, COALESCE(counted.number, 0)
+FROM {held} held
+LEFT JOIN (SELECT {by} AS subject, COUNT(*) AS number FROM {rows} WHERE {where} GROUP BY {by})
+  counted ON counted.subject = held.{key}
+WHERE held.{counter} <> COALESCE(counted.number, 0) ORDER BY held.{key}
+"""
+
+DELIVERED = """
+SELECT entry.note_id, entry.delivered, COUNT(reached.id)
+FROM feeds_poolentry entry
+LEFT JOIN feeds_pooldelivery reached ON reached.note_id = entry.note_id
+  AND reached.tier = entry.tier AND reached.seen_at IS NOT NULL
+GROUP BY entry.note_id, entry.delivered
+HAVING entry.delivered <> COUNT(reached.id) ORDER BY entry.note_id
+"""
+
+CREDITED = """
+SELECT entry.note_id, entry.engagement, COALESCE(SUM(act.score), 0)
+FROM feeds_poolentry entry
+LEFT JOIN feeds_poolengagement act ON act.note_id = entry.note_id AND act.tier = entry.tier
+GROUP BY entry.note_id, entry.engagement
+HAVING ABS(entry.engagement - COALESCE(SUM(act.score), 0)) > {smallest} ORDER BY entry.note_id
+"""
+
+TWICE = """
+SELECT owner_id, note_id, COUNT(*) FROM feeds_timelineentry
+GROUP BY owner_id, note_id HAVING COUNT(*) > 1 ORDER BY owner_id, note_id
+"""
+
+Rule = Callable[[datetime], Iterator[Difference]]
+
+
+def audit(*, now: datetime) -> dict[str, list[Difference]]:
+    """Every rule by name with the differences it found: all lists empty where all is well."""
+    return {name: list(rule(now)) for name, rule in rules().items()}
+
+
+def rules() -> dict[str, Rule]:
+    """Name of each invariant and the function that looks for what breaks it."""
+    counters = {f"count: {name}": _counting(tally) for name, tally in TALLIES.items()}
+    return counters | {
+        "every note has its counters": _notes_without_counters,
+        "every person has a profile": _people_without_profile,
+        "pools: delivered = sights of the tier": _miscounted_deliveries,
+        "pools: engagement = credits of the tier": _miscounted_engagement,
+        "feeds choose from public notes only": _live_but_not_public,
+        "pools run for live notes only": _running_but_not_live,
+        "a timeline holds a note once": _twice_in_a_timeline,
+        "search knows the published notes": _misindexed,
+        "no task waits longer than an hour": _forgotten_tasks,
+    }
+
+
+def _counting(tally: Tally) -> Rule:
+    def differences(now: datetime) -> Iterator[Difference]:
+        for pk, said, found in _rows(MISCOUNTED.format(**tally._asdict())):
+            yield Difference(f"{tally.key.removesuffix('_id')} {pk}", said, found)
+
+    return differences
+
+
+def _notes_without_counters(now: datetime) -> Iterator[Difference]:
+    yield from _missing("note", Note.objects.filter(stats=None), "no counters")
+
+
+def _people_without_profile(now: datetime) -> Iterator[Difference]:
+    yield from _missing("person", User.objects.filter(profile=None), "no profile")
+
+
+def _miscounted_deliveries(now: datetime) -> Iterator[Difference]:
+    for pk, said, found in _rows(DELIVERED):
+        yield Difference(f"note {pk}", said, found)
+
+
+def _miscounted_engagement(now: datetime) -> Iterator[Difference]:
+    for pk, said, found in _rows(CREDITED.format(smallest=SMALLEST_SCORE)):
+        yield Difference(f"note {pk}", round(said, 3), round(found, 3))
+
+
+def _live_but_not_public(now: datetime) -> Iterator[Difference]:
+    public = Note.objects.visible_to(None).values("pk")
+    hidden = LiveNote.objects.exclude(note__in=public).values_list("note_id", flat=True)
+    for pk in _settled(hidden, "feeds.refresh"):
+        yield Difference(f"note {pk}", "live", "not public")
+
+
+def _running_but_not_live(now: datetime) -> Iterator[Difference]:
+    running = PoolEntry.objects.filter(state=PoolEntry.State.RUNNING)
+    strays = running.exclude(note__in=LiveNote.objects.values("note_id"))
+    for pk in _settled(strays.values_list("note_id", flat=True), "feeds.refresh"):
+        yield Difference(f"note {pk}", "running", "not live")
+
+
+def _twice_in_a_timeline(now: datetime) -> Iterator[Difference]:
+    for owner, note, times in _rows(TWICE):
+        yield Difference(f"person {owner}, note {note}", times, 1)
+
+
+def _misindexed(now: datetime) -> Iterator[Difference]:
+    indexed = {row[0] for row in _rows("SELECT rowid FROM community_notesearch")}
+    published = set(Note.objects.published().values_list("pk", flat=True))
+    for pk in _settled(sorted(published - indexed), "search.index"):
+        yield Difference(f"note {pk}", "published", "not indexed")
+    for pk in _settled(sorted(indexed - published), "search.index"):
+        yield Difference(f"note {pk}", "indexed", "not published")
+
+
+def _forgotten_tasks(now: datetime) -> Iterator[Difference]:
+    waiting = Job.objects.filter(state=Job.State.READY, run_at__lt=now - LONGEST_WAIT)
+    for job in waiting.order_by("run_at"):
+        yield Difference(f"task {job.pk} {job.kind}", job.run_at.isoformat(), "not begun")
+
+
+def _missing(kind: str, rows: QuerySet[Any], found: str) -> Iterator[Difference]:
+    for pk in rows.order_by("pk").values_list("pk", flat=True):
+        yield Difference(f"{kind} {pk}", "exists", found)
+
+
+def _settled(note_ids: Iterable[int], kind: str) -> list[int]:
+    """The notes that no waiting job of this kind is about to bring in order."""
+    waiting = Job.objects.filter(kind=kind).exclude(state=Job.State.ASIDE)
+    promised = {pk for job in waiting.iterator() for pk in job.arguments.get("notes", ())}
+    return [pk for pk in note_ids if pk not in promised]
+
+
+def _rows(sql: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
