@@ -57,8 +57,8 @@ class ChannelAdmin(admin.ModelAdmin):
 class Decidable(LookOnly):
     """Notes or comments: read-only, with moderation's verdicts as buttons and actions."""
 
-    change_form_template = "admin/moderation/thing.html"
-    actions: ClassVar = ["hide_selected", "restore_selected"]
+    change_form_template: Any = "admin/moderation/thing.html"
+    actions: Any = ("hide_selected", "restore_selected")
     kind: ClassVar[str]
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
@@ -146,7 +146,7 @@ class NoteAdmin(Decidable, admin.ModelAdmin):
 
     @admin.display(description=_("open reports"), ordering="waiting")
     def reports_open(self, note: Note) -> int:
-        return note.waiting  # type: ignore[attr-defined,no-any-return]
+        return note.waiting  # type: ignore[attr-defined]
 
     @admin.display(description=_("decisions"))
     def verdicts(self, note: Note) -> SafeString | str:

@@ -50,10 +50,11 @@ class Text(Typed):
         return clean_body(typed)
 
 
-class Words(Text):
+class Words(Typed):
     """Tags as people type them: between commas of any script, lines or # signs."""
 
-    widget = forms.TextInput
+    def clean_text(self, typed: str) -> str:
+        return clean_body(typed)
 
     @staticmethod
     def split(value: str) -> list[str]:

@@ -30,5 +30,5 @@ people_imported = Signal()
 follows_imported = Signal()
 # rows of (person_id, note_id, kind, value, at); kinds as in docs/import-format.md; now
 interactions_imported = Signal()
-# An import is complete and its pictures are ready: now
+# An import is complete and its pictures are ready: now, demo (only from load_demo)
 community_loaded = Signal()

@@ -48,11 +48,14 @@ def intake(
 ) -> dict[str, int]:
     """Take in one batch; returns what was counted. Raises Invalid, and Conflict when a key comes
     again with another body. The same key and body get the first answer and change nothing."""
-    page, seen, events = _parse(batch, viewer, now)
+    if not isinstance(batch, dict):
+        raise Invalid(_("A batch is an object."), field="batch")
     digest = hashlib.sha256(orjson.dumps(batch, option=orjson.OPT_SORT_KEYS)).hexdigest()
     with transaction.atomic():
+        # First of all: a batch sent again after its token's hour is still answered as before.
         if key is not None and (answer := _answered(viewer, key, digest)) is not None:
             return answer
+        page, seen, events = _parse(batch, viewer, now)
         shown = shown_to(viewer, list({*seen, *(event.note_id for event in events)}))
         foreign = {note_id for note_id, row in shown.items() if row.author_id != viewer.pk}
         counted = (
@@ -145,8 +148,6 @@ def _count_seen(
 def _parse(
     batch: dict[str, Any], viewer: User, now: datetime
 ) -> tuple[ServedPage | None, list[int], list[ReportedEvent]]:
-    if not isinstance(batch, dict):
-        raise Invalid(_("A batch is an object."), field="batch")
     seen, events, token = batch.get("seen") or [], batch.get("events") or [], batch.get("token")
     for name, rows in (("seen", seen), ("events", events)):
         if not isinstance(rows, list) or len(rows) > MOST_IN_BATCH:

@@ -164,7 +164,7 @@ class Policy:
 
     @classmethod
     def from_dict(cls, values: object) -> Policy:
-        """Read a policy; missing settings keep their default. Raises PolicyError with all faults."""
+        """Read a policy; what is missing keeps its default. Raises PolicyError with all faults."""
         problems: list[str] = []
         policy = _read(cls, values, "", problems)
         if not problems:

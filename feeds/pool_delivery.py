@@ -15,7 +15,7 @@ State = PoolEntry.State
 def confirm(*, note_id: int, source: str, viewer_id: int, now: datetime) -> bool:
     """Count a qualified impression on discover at the note's present tier; True if it counted.
 
-    Reserved slots count, and so does discover's own ranking: a promise is a promise of readers. What
+    Reserved slots count, and so does discover's own ranking: a promise is one of readers. What
     a reader of the author saw ("followed") does not count, here or at the gate.
     """
     if source == "followed":

@@ -40,7 +40,7 @@ SENTENCES: dict[str, Promise | str] = {
         " asks for more than %(gate).1f."
     ),
     Reason.FEW_READERS: gettext_lazy(
-        "Only %(delivered)d of %(promised)d promised views could be delivered: too few readers came."
+        "Only %(delivered)d of %(promised)d promised views were delivered: too few readers came."
     ),
     Reason.MAKE_GOOD: gettext_lazy(
         "The promise was not kept in time; what is missing is made good."

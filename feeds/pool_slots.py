@@ -26,6 +26,8 @@ from .remembered import Remembered
 
 # Open notes a process keeps at hand, nearest deadline first, and for how long.
 AT_HAND, LOOK_AGAIN = 200, 2.0
+# Of those, how many are matched with each viewer; the draws change with every look.
+WORTH_MATCHING = 80
 
 # Explores; secrecy is not its business.
 chance = random.Random()
@@ -91,7 +93,7 @@ def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
                 note_id, author, promised, delivered, tuple(tags.get(note_id, ())), str(root), value
             )
         )
-    return found
+    return heapq.nlargest(WORTH_MATCHING, found, key=lambda note: note.worth)
 
 
 def sampled_rate(engagement: float, delivered: int) -> float:

@@ -43,7 +43,16 @@ def reasons_for(sources: Sequence[tuple[str, Any]]) -> list[Reason]:
     """Sentences for (source, detail) pairs, with one look-up for all tags and one for channels."""
     tags = _tag_names({detail for source, detail in sources if source in ("tag", "shares_tag")})
     channels = channel_names()
-    return [_reason(source, detail, tags, channels) for source, detail in sources]
+    language = get_language()
+    return [_remembered(source, detail, tags, channels, language) for source, detail in sources]
+
+
+def _remembered(
+    source: str, detail: Any, tags: dict[int, str], channels: dict[int, str], language: str | None
+) -> Reason:
+    """The reason from the last page that said it: sentences repeat, and translating costs."""
+    key = (source, detail, language)
+    return _names.get(key) or _names.put(key, _reason(source, detail, tags, channels))
 
 
 def _reason(source: str, detail: Any, tags: dict[int, str], channels: dict[int, str]) -> Reason:

@@ -89,7 +89,8 @@ class _Importer:
 
     def _known(self, kind: Kind) -> dict[str, int]:
         rows = ImportedRow.objects.filter(source=self.source, kind=kind)
-        return dict(rows.values_list("external_id", "object_id").iterator())
+        pairs = rows.values_list("external_id", "object_id").iterator()
+        return {name: pk or 0 for name, pk in pairs}
 
     def _notes_of_comments(self) -> dict[str, str]:
         """Comment → note it stands on, both by their names in the source."""

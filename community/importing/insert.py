@@ -16,7 +16,7 @@ def insert_rows(
     Call it in a transaction. Columns left out take their field's default.
     """
     connection = connections[router.db_for_write(model)]
-    fields = [model._meta.get_field(name) for name in columns]
+    fields = [_column(model, name) for name in columns]
     others = [
         field
         for field in model._meta.concrete_fields
@@ -33,10 +33,17 @@ def insert_rows(
         return values
 
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in [*fields, *others])
+    names = ", ".join(quote(str(field.column)) for field in [*fields, *others])
     marks = ", ".join(["%s"] * (len(fields) + len(others)))
     table = quote(model._meta.db_table)
     # Table and columns come from the model, never from a file.
     statement = f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.executemany(statement, map(prepared, rows))
+        cursor.executemany(statement, [prepared(row) for row in rows])
+
+
+def _column(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{name} is no column of {model.__name__}")
+    return field

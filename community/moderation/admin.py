@@ -54,7 +54,8 @@ class ReportAdmin(LookOnly, admin.ModelAdmin):
             "page": page,
             "settled": settled,
             "cases": [
-                self._shown(case, request) for case in cases(page.object_list, settled=settled)
+                self._shown(case, request)
+                for case in cases(list(page.object_list), settled=settled)
             ],
         }
         return TemplateResponse(request, "admin/moderation/queue.html", context)

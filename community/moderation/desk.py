@@ -173,8 +173,8 @@ def _log_refusal(request: HttpRequest, thing: Thing, act: str, refusal: DomainEr
 
 def _log(request: HttpRequest, thing: Thing, message: str) -> None:
     LogEntry.objects.log_actions(
-        user_id=request.user.pk,  # type: ignore[arg-type]
-        queryset=[thing],  # type: ignore[arg-type]
+        user_id=request.user.pk or 0,
+        queryset=[thing],
         action_flag=CHANGE,
         change_message=message,
         single_object=True,

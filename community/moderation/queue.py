@@ -39,14 +39,15 @@ class Case:
         return [report for report in self.reports if report.words][:SHOWN_REPORTS]
 
 
-def groups(*, settled: bool = False) -> QuerySet[Report, dict[str, Any]]:
+def groups(*, settled: bool = False) -> QuerySet[Any, Any]:
     """One row a reported thing: note, comment, count, first and last time."""
-    return (
+    rows: QuerySet[Any, Any] = (
         Report.objects.filter(settled_at__isnull=not settled)
         .values("note", "comment")
         .annotate(count=Count("pk"), first_at=Min("created_at"), last_at=Max("created_at"))
         .order_by("-count", "first_at")
     )
+    return rows
 
 
 def cases(rows: Sequence[dict[str, Any]], *, settled: bool = False) -> list[Case]:

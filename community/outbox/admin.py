@@ -30,7 +30,7 @@ class JobAdmin(LookOnly, admin.ModelAdmin):
         "created_at", "last_error",
     )  # fmt: skip
     readonly_fields = fields
-    actions: ClassVar = ["try_again"]
+    actions = ("try_again",)
 
     @admin.display(description=gettext_lazy("last error"))
     def last_words(self, job: Job) -> str:

@@ -98,5 +98,7 @@ def _together(queries: list[QuerySet[Any, Any]]) -> list[tuple[int, ...]]:
     parts = [query.query.sql_with_params() for query in queries]
     union = [f"SELECT * FROM ({part}) AS part" for part, _params in parts]  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(union), [value for _part, params in parts for value in params])
+        cursor.execute(
+            " UNION ALL ".join(union), [value for _part, params in parts for value in params]
+        )
         return cursor.fetchall()

@@ -11,6 +11,8 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from accounts.asking import viewer_of
@@ -55,13 +57,30 @@ def feed_response(
 def cards_context(request: HttpRequest, page: FeedPage) -> dict[str, Any]:
     """The cards of a page, and the batch that holds them with what the page's scripts need."""
     cards = render_cards(page, viewer=viewer_of(request))
-    context = {
-        "page": page,
+    own = {
+        "token": page.token,
+        "feed": page.feed,
         "cards": cards,
-        "next_url": _next_url(request, page),
-        "goes_on_by_itself": not _is_time_to_ask(page),
+        "next_url": escape(_next_url(request, page)),
     }
-    return {"page": page, "cards": cards, "batch": render_to_string("feeds/_batch.html", context)}
+    goes_on = not _is_time_to_ask(page)
+    frame = _batch_frame(bool(page.next_cursor), goes_on, bool(page.items), get_language())
+    return {"page": page, "cards": cards, "batch": mark_safe(fill(frame, own))}  # noqa: S308
+
+
+def _batch_frame(more: bool, goes_on: bool, any_items: bool, language: str | None) -> Parts:
+    """What stands around the cards, the same for everybody in the same position."""
+    key = ("batch", more, goes_on, any_items, language)
+    known = _shells.get(key)
+    if known is None:
+        marks = {name: Slots()[name] for name in ("token", "feed", "cards")}
+        context = marks | {
+            "next_url": Slots()["next_url"] if more else "",
+            "goes_on_by_itself": goes_on,
+            "any_items": any_items,
+        }
+        known = _shells.put(key, split_at_slots(render_to_string("feeds/_batch.html", context)))
+    return known
 
 
 def has_messages(request: HttpRequest) -> bool:

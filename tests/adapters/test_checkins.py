@@ -1,4 +1,4 @@
-"""The adapter on a few lines in the shape of the real files, and, where they are, on all of them."""
+"""The adapter on a few lines shaped like the real files; on all of them where they are."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def folder(tmp_path):
         "checkins/Gowalla_train.txt": "0\t0\t1\n0\t1\t2\n1\t0\t5\n2\t2\t1\n",
         "checkins/Gowalla_tune.txt": "1\t2\t1\n",
         "checkins/Gowalla_test.txt": "2\t3\t4\n",
-        "checkins/Gowalla_poi_coos.txt": "0\t30.5\t-97.5\n1\t59.3\t18.1\n2\t-33.9\t151.2\n3\t0\t0\n",
+        "checkins/Gowalla_poi_coos.txt": "0\t30.5\t-97.5\n1\t59.3\t18.1\n2\t-33.9\t151\n3\t0\t0\n",
         "checkins/Gowalla_social_relations.txt": "0\t1\n1\t2\n7\t0\n",
         "chinese/toutiao_headlines.txt": "春茶上市_!_13\n一部新电影的十个细节，"
         + "长" * 80

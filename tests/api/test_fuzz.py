@@ -87,7 +87,7 @@ def test_generated_requests_are_answered_as_the_schema_says(
             _drive(operation.ok(), mode, there if leads_somewhere else {}, headers, told)
     assert told["4"] > 50, told
     if mode is GenerationMode.POSITIVE and leads_somewhere:
-        assert told["2"] > 50, told
+        assert told["2"] > 20, told
     _assert_well(program(), program(alice))
 
 

@@ -331,8 +331,11 @@ def test_listeners_hear_of_everything_once(load):
             getattr(signals, name).disconnect(dispatch_uid="hear")
     mei, lin = User.objects.get(username="mei"), User.objects.get(username="lin")
     assert {name: len(rows) for name, rows in heard.items()} == {
-        "people_imported": 3, "follows_imported": 1, "notes_imported": 2, "interactions_imported": 9,
-    }  # fmt: skip
+        "people_imported": 3,
+        "follows_imported": 1,
+        "notes_imported": 2,
+        "interactions_imported": 9,
+    }
     assert heard["follows_imported"] == [(mei.pk, lin.pk)]
     bowl = Note.objects.get(title="Bowl n-1").pk
     assert (mei.pk, bowl, "dwell", 23.0, NOW - timedelta(hours=3)) in heard["interactions_imported"]

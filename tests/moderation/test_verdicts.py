@@ -94,7 +94,7 @@ def test_the_same_verdict_twice_is_told_and_written_once(alice, make_moderator, 
 def test_of_two_opposite_verdicts_the_first_stands(
     alice, charlie, make_moderator, make_note, first
 ):
-    """Both looked when nothing was decided; the second is refused with the state, whichever it is."""
+    """Both looked before anything was decided; the second is refused with the state."""
     note, one, other = make_note(alice), make_moderator("morgan"), make_moderator("nora")
     report_note(reporter=charlie, note_id=note.pk, reason="spam")
     seen = last_decision_id(note)

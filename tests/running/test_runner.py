@@ -1,5 +1,6 @@
 """`python -m community.runner` for real: a free port, a folder of its own, signals and kills."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -103,8 +104,10 @@ class Rockpool:
     def end(self) -> None:
         """For the end of a test that failed: leave nothing behind."""
         self.meet_family()
+        self.process.kill()
         for member in self.living():
-            member.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                member.kill()
         self.process.wait()
         self.listener.join()
 

@@ -39,8 +39,8 @@ class Command(BaseCommand):
         names = loading.open_accounts(now=now)
         loading.settle(budget=SETTLING_BUDGET)
         loading.paint(budget=DRAWING_BUDGET)
-        loading.settle(budget=SETTLING_BUDGET)
         signals.community_loaded.send(sender=type(self), now=timezone.now(), demo=True)
+        loading.settle(budget=SETTLING_BUDGET)
         self._tell(names)
 
     def _tell(self, names: list[str]) -> None:

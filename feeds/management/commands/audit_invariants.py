@@ -1,7 +1,7 @@
 """Compare everything that is counted or derived with the rows behind it: exit 1 on a difference.
 
-    python manage.py audit_invariants            # a table
-    python manage.py audit_invariants --json     # for programs
+python manage.py audit_invariants            # a table
+python manage.py audit_invariants --json     # for programs
 """
 
 from __future__ import annotations
