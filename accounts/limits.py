@@ -70,6 +70,14 @@ class Allowance:
     retry_in: int = 0
 
 
+def count_upload(person_id: int) -> None:
+    """One more upload by this person, from a page or a program. Raises TooOften."""
+    rate = Rate.parse(settings.UPLOAD_RATE)
+    allowance = take(scope="upload", who=f"person {person_id}", rate=rate)
+    if not allowance.allowed:
+        raise TooOften(allowance.retry_in)
+
+
 def take(*, scope: str, who: str, rate: Rate, now: float | None = None) -> Allowance:
     """Count one time more, unless the rate is used up. `now`: seconds since the epoch."""
     now = time.time() if now is None else now

@@ -89,7 +89,7 @@ class Profile(models.Model):
     display_name = models.CharField(_("name"), max_length=40, blank=True)
     bio = models.CharField(_("about you"), max_length=300, blank=True)
     # Folder of the avatar's renditions under MEDIA_ROOT; empty: initials are drawn by the page.
-    avatar = models.CharField(max_length=80, blank=True, editable=False)
+    avatar = models.CharField(max_length=80, blank=True, editable=False, db_index=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
     # The city's coordinates blurred to about 1 km; a person's exact position is never stored.
     latitude = models.FloatField(null=True, blank=True, editable=False)

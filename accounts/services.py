@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from . import signals
 from .errors import Blocked, CannotTieToSelf, Invalid, NotFound
 from .models import Block, ChosenInterest, Follow, Mute, Profile, User
+from .names import name_key
 
 MIN_INTERESTS = 3
 BLURRED_DEGREES = 0.01  # about 1 km
@@ -47,10 +49,9 @@ def choose_interests(*, person: User, slugs: Iterable[str], now: datetime | None
 # ---------------------------------------------------------------- ties
 def person_for(viewer: User | None, username: str) -> User:
     """The person of this name, if the viewer may meet them; NotFound otherwise."""
-    person = (
-        User.objects.visible_to(viewer).select_related("profile").filter(username__iexact=username)
-    ).first()
-    if person is None:
+    named = User.objects.filter(username_key=name_key(username)).select_related("profile")
+    person = named.visible_to(viewer).first()
+    if person is None or person.username.casefold() != username.casefold():
         raise NotFound
     return person
 
@@ -167,8 +168,15 @@ def change_avatar(*, person: User, upload: BinaryIO, now: datetime | None = None
         source.flush()
         clean(Path(source.name), Path(settings.MEDIA_ROOT) / folder)
     with transaction.atomic():
+        former = Profile.objects.filter(person=person).values_list("avatar", flat=True).first()
         Profile.objects.filter(person=person).update(avatar=folder)
         signals.profile_changed.send(sender=User, person=person, now=now or timezone.now())
+        transaction.on_commit(lambda: _forget_avatar(former))
+
+
+def _forget_avatar(folder: str | None) -> None:
+    if folder:
+        shutil.rmtree(Path(settings.MEDIA_ROOT) / folder, ignore_errors=True)
 
 
 def were_here(days: Mapping[int, date]) -> None:

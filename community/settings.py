@@ -4,7 +4,6 @@ The defaults are the embedded community: one folder of data, nothing to install 
 packages. `ROCKPOOL_ENV=production` demands the settings that nobody can guess for an operator.
 """
 
-import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -286,6 +285,8 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "outbox.sweep", "schedule": timedelta(seconds=10)},
     "expire-records": {"task": "outbox.expire", "schedule": timedelta(hours=1)},
+    "expire-answers": {"task": "community.expire", "schedule": timedelta(hours=1)},
+    "expire-batches": {"task": "feeds.expire", "schedule": timedelta(hours=1)},
     "digest-events": {"task": "feeds.digest_events", "schedule": timedelta(seconds=15)},
     "advance-pools": {"task": "feeds.advance_pools", "schedule": timedelta(seconds=60)},
     "precompute-hot": {"task": "feeds.precompute_hot", "schedule": timedelta(seconds=120)},
@@ -339,7 +340,7 @@ REST_FRAMEWORK = {
 API_RATE = env("ROCKPOOL_API_RATE", default="300/5m")
 UPLOAD_RATE = env("ROCKPOOL_UPLOAD_RATE", default="30/30m" if PRODUCTION else "300/30m")
 # Named, because migrations that point at it ask for the setting itself.
-KNOX_TOKEN_MODEL = "knox.AuthToken"
+KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105 (a model, not a secret)
 REST_KNOX = {
     "TOKEN_TTL": timedelta(days=90),
     "TOKEN_LIMIT_PER_USER": 20,
@@ -369,7 +370,7 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
-# ---------------------------------------------------------------- rooms that must not know each other
+# ---------------------------------------------------------------- rooms that know no other
 # accounts takes pictures in without knowing who cleans them.
 AVATAR_INTAKE = "community.media.pictures.process_avatar"
 # accounts refuses without knowing how the front hall says no.
@@ -393,4 +394,5 @@ if TESTING:
     DATABASES.pop("cache")
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     ALLOWED_HOSTS = ["*"]
-    MEDIA_ROOT = Path(os.environ.get("ROCKPOOL_TEST_MEDIA", "/tmp/rockpool-test-media"))
+    # Each test gets a folder of its own (tests/conftest.py).
+    MEDIA_ROOT = DATA_DIR / "test-media"

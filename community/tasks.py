@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import F
 from django.utils import timezone
 
@@ -9,8 +11,10 @@ from .demo import loading  # noqa: F401 (registers its job)
 from .importing import cards  # noqa: F401 (registers its job)
 from .models import Note, NoteImage
 from .outbox.jobs import handler
+from .outbox.schedule import periodic
 from .search.index import index_notes
 from .services import picture_work
+from .services.idempotency import forget_old_answers
 
 
 @handler("pictures.process", queue="media", atomic=False)
@@ -31,3 +35,9 @@ def index(*, notes: list[int]) -> None:
 def refresh_cards(*, author: int) -> None:
     """The author's name or avatar is another: cached cards of their notes are out of date."""
     Note.objects.filter(author=author).update(revision=F("revision") + 1)
+
+
+@periodic("community.expire", slot=timedelta(hours=1))
+def expire() -> int:
+    """Forget answers that nobody asks for again."""
+    return forget_old_answers(now=timezone.now())

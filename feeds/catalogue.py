@@ -46,8 +46,10 @@ def refresh(note_ids: Sequence[int], *, now: datetime) -> int:
 
 
 def _showable(note_ids: Sequence[int]) -> Iterable[Note]:
-    """Published, public, shown notes of present authors whose pictures are all done."""
-    waiting = NoteImage.objects.filter(note=OuterRef("pk"), state=NoteImage.State.PROCESSING)
+    """Published, public, shown notes of present authors whose cover is ready."""
+    waiting = NoteImage.objects.filter(
+        note=OuterRef("pk"), state=NoteImage.State.PROCESSING, position=0
+    )
     return (
         Note.objects.filter(pk__in=note_ids)
         .visible_to(None)

@@ -67,13 +67,13 @@ def gate_records(root_channel_id: int, tier: int) -> list[float]:
 
 def _write(verdicts: list[tuple[PoolEntry, Verdict]], policy: Policy, now: datetime) -> int:
     """Verdicts to rows, grouped by what is written so that a tick is a handful of statements."""
-    groups: dict[tuple[Move, int, int], list[tuple[PoolEntry, Verdict]]] = defaultdict(list)
+    groups: dict[tuple[Move, int], list[tuple[PoolEntry, Verdict]]] = defaultdict(list)
     for entry, verdict in verdicts:
-        groups[verdict.move, entry.tier, entry.promised].append((entry, verdict))
+        groups[verdict.move, entry.tier].append((entry, verdict))
     moved = 0
     reachable = reachable_readers(now) if verdicts else 0
-    for (move, tier, promised), members in groups.items():
-        change = _change(move, tier, promised, policy, reachable, now)
+    for (move, tier), members in groups.items():
+        change = _change(move, tier, policy, reachable, now)
         ids = [entry.pk for entry, _verdict in members]
         held = PoolEntry.objects.filter(pk__in=ids, state=State.RUNNING, tier=tier, due_at__lte=now)
         if held.count() != len(ids):  # another worker was here: log only what is still ours
@@ -89,9 +89,7 @@ def _write(verdicts: list[tuple[PoolEntry, Verdict]], policy: Policy, now: datet
     return moved
 
 
-def _change(
-    move: Move, tier: int, promised: int, policy: Policy, reachable: int, now: datetime
-) -> dict[str, Any]:
+def _change(move: Move, tier: int, policy: Policy, reachable: int, now: datetime) -> dict[str, Any]:
     """What an entry becomes. Waiting entries whose due time was pulled forward look again later."""
     rules = policy.pools
     if move == Move.PROMOTE:

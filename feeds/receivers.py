@@ -67,6 +67,14 @@ def take_over_acts(
     enqueue("feeds.digest", key="soon")
 
 
+@receiver(notes.follows_imported)
+def take_over_follows(rows: Sequence[tuple[int, int]], now: datetime, **_: Any) -> None:
+    """Follows that come after the notes they are about bring them into timelines."""
+    for start in range(0, len(rows), AT_ONCE):
+        pairs = [list(pair) for pair in rows[start : start + AT_ONCE]]
+        enqueue_many("feeds.backfill_pairs", [("", {"pairs": pairs})])
+
+
 @receiver(notes.community_loaded)
 def make_first_lists(now: datetime, demo: bool = False, **_: Any) -> None:
     enqueue("feeds.first_lists")

@@ -16,13 +16,13 @@ from community.outbox.jobs import enqueue, enqueue_many, handler
 from community.outbox.schedule import periodic
 
 from . import catalogue, demo_readers, discover, events, following, hot, nearby, pool_keeper
-from .models import Event, FeedList, LiveNote
+from .models import Event, EventBatch, FeedList, LiveNote, PoolDelivery
 from .policies import current
 
 # People whose discover list one job builds.
 PEOPLE_AT_ONCE = 25
 # Well within the lease of its job.
-DIGEST_BUDGET = timedelta(seconds=15)
+DIGEST_BUDGET = timedelta(seconds=4)
 
 
 # ---------------------------------------------------------------- woken by writes
@@ -45,6 +45,12 @@ def fan_out(*, notes: list[int]) -> None:
 @handler("feeds.backfill", queue="fanout")
 def backfill(*, owner: int, author: int) -> None:
     following.backfill(owner_id=owner, author_id=author)
+
+
+@handler("feeds.backfill_pairs", queue="fanout")
+def backfill_pairs(*, pairs: list[tuple[int, int]]) -> None:
+    for owner, author in pairs:
+        following.backfill(owner_id=owner, author_id=author)
 
 
 @handler("feeds.remove_author", queue="fanout")
@@ -156,6 +162,14 @@ def precompute_nearby() -> int:
     for cell in cells:
         nearby.build_cell(cell, now=now)
     return len(cells)
+
+
+@periodic("feeds.expire", slot=timedelta(hours=1))
+def expire() -> int:
+    """Forget batches that nobody sends again and reservations that nobody confirmed."""
+    past = timezone.now() - timedelta(days=2)
+    batches = EventBatch.objects.filter(received_at__lt=past).delete()[0]
+    return batches + PoolDelivery.objects.filter(seen_at=None, reserved_at__lt=past).delete()[0]
 
 
 @periodic("feeds.tidy_timelines", slot=timedelta(minutes=5))

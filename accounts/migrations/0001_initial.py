@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to=settings.AUTH_USER_MODEL)),
                 ('display_name', models.CharField(blank=True, max_length=40, verbose_name='name')),
                 ('bio', models.CharField(blank=True, max_length=300, verbose_name='about you')),
-                ('avatar', models.CharField(blank=True, editable=False, max_length=80)),
+                ('avatar', models.CharField(blank=True, db_index=True, editable=False, max_length=80)),
                 ('city', models.CharField(blank=True, max_length=80, verbose_name='city')),
                 ('latitude', models.FloatField(blank=True, editable=False, null=True)),
                 ('longitude', models.FloatField(blank=True, editable=False, null=True)),

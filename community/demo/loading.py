@@ -18,7 +18,6 @@ from community.outbox.jobs import handler
 from community.services.picture_work import take_drawn
 
 from .content import pictures_by_file
-from .pictures import draw
 
 SOURCE = "demo"
 PASSWORD = "tidepool"  # noqa: S105 (public on purpose: a throw-away community on one's own machine)
@@ -32,6 +31,8 @@ def draw_picture(*, image: int, file: str) -> None:
     """Draw one picture straight into its renditions. Done already: nothing to do."""
     row = NoteImage.objects.filter(pk=image, state=NoteImage.State.PROCESSING).first()
     if row is not None:
+        from .pictures import draw  # with numpy and 47 motifs: not for every process
+
         picture = pictures_by_file()[file]
         drawn = draw(picture.motif, picture.palette, picture.seed, picture.ratio)
         take_drawn(row, drawn, now=timezone.now())

@@ -15,13 +15,13 @@ from .canvas import Canvas
 from .motifs import MOTIFS
 from .palettes import PALETTES
 
-WIDTH = 960
+WIDTH = 720
 RATIOS = {"3:4": 4 / 3, "1:1": 1.0, "4:3": 3 / 4}
 JPEG_QUALITY = 86
 
 
 def draw(motif: str, palette: str, seed: int, ratio: str = "3:4") -> Image.Image:
-    """Draw one picture, 960 pixels wide, RGB. Raises KeyError for an unknown name."""
+    """Draw one picture, WIDTH pixels wide, RGB. Raises KeyError for an unknown name."""
     colours = PALETTES[palette]
     canvas = Canvas(width=WIDTH, ratio=RATIOS[ratio], ground=colours.paper)
     MOTIFS[motif](canvas, colours, Random(f"{motif}/{seed}"))

@@ -21,13 +21,13 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 CLOCK_TOLERANCE = timedelta(hours=1)
 
 
-def name_of(values: dict[str, Any], field: str) -> str:
-    """A name by which lines refer to each other."""
+def name_of(values: dict[str, Any], field: str, *, longest: int = ID_LENGTH) -> str:
+    """A name by which lines refer to each other, or a file's."""
     name = values.get(field)
     if not isinstance(name, str) or not name.strip():
         raise BadLine(f"{field}: must be a text that is not empty")
-    if len(name) > ID_LENGTH or CONTROL.search(name):
-        raise BadLine(f"{field}: at most {ID_LENGTH} characters, no control characters")
+    if len(name) > longest or CONTROL.search(name):
+        raise BadLine(f"{field}: at most {longest} characters, no control characters")
     return name
 
 

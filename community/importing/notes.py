@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from community.media.errors import PictureRefused
@@ -19,6 +19,9 @@ from .lines import BadLine
 from .shapes import NoteRecord, PictureRecord, PlaceRecord
 
 PictureSource = Callable[[str], bytes]
+
+# Head start of covers before the other pictures of imported notes.
+COVERS_FIRST = timedelta(seconds=30)
 
 
 def write_notes(
@@ -89,14 +92,15 @@ def add_pictures(
         NoteImage(note_id=pk, position=position, alt=p.alt, token=p.token, created_at=now)
         for pk, position, p in pictures
     )
-    extra = [{"file": picture.file} if job else {} for _pk, _position, picture in pictures]
-    enqueue_many(
-        job or "pictures.process",
-        (
-            (image.pk, {"image": image.pk, **more})
-            for image, more in zip(images, extra, strict=True)
-        ),
-    )
+    rows = [
+        (position, image.pk, {"image": image.pk} | ({"file": picture.file} if job else {}))
+        for image, (_pk, position, picture) in zip(images, pictures, strict=True)
+    ]
+    kind = job or "pictures.process"
+    # Feeds show covers: the other pictures can wait for them.
+    enqueue_many(kind, [(key, arguments) for place, key, arguments in rows if place == 0])
+    others = [(key, arguments) for place, key, arguments in rows if place > 0]
+    enqueue_many(kind, others, after=COVERS_FIRST)
 
 
 def _places(wanted: Iterable[PlaceRecord]) -> dict[tuple[str, float, float], int]:

@@ -21,6 +21,7 @@ from community.text.language import guess_language
 from . import fields
 from .lines import BadLine
 
+FILE_NAME_LENGTH = 1_000
 DISPLAY_NAME_LENGTH, BIO_LENGTH, CITY_LENGTH = 40, 300, 80
 # Nothing is cut to size: what is too long after cleaning is refused. Before, this much is read.
 RAW_TEXT = 20_000
@@ -225,7 +226,12 @@ def _pictures(values: dict[str, Any]) -> list[PictureRecord]:
         raise BadLine(f"pictures: must be a list of at most {MAX_PICTURES} objects")
     if not all(isinstance(item, dict) for item in found):
         raise BadLine("pictures: must be a list of objects with file and alt")
-    return [PictureRecord(fields.name_of(item, "file"), _line(item, "alt", 300)) for item in found]
+    return [
+        PictureRecord(
+            fields.name_of(item, "file", longest=FILE_NAME_LENGTH), _line(item, "alt", 300)
+        )
+        for item in found
+    ]
 
 
 def _line(values: dict[str, Any], field: str, longest: int) -> str:

@@ -157,6 +157,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, max_length=100)),
                 ('body', models.TextField(blank=True)),
                 ('tags', models.JSONField(default=list)),
+                ('visibility', models.CharField(choices=[('public', 'Everybody'), ('followers', 'Followers'), ('private', 'Only me')], max_length=10)),
                 ('replaced_at', models.DateTimeField()),
                 ('note', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='community.note')),
             ],

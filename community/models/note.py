@@ -189,15 +189,31 @@ class NoteImage(models.Model):
         return f"{self.note_id}/{self.position}"
 
 
+class NoteRevisionQuerySet(models.QuerySet["NoteRevision"]):
+    def readable_for(self, viewer: User | None, note: Note) -> Self:
+        """Former texts of a note that the viewer may see: all for its author, for others those
+        that were written for as many people as see the note now."""
+        texts = self.filter(note=note)
+        if viewer is not None and viewer.pk == note.author_id:
+            return texts
+        as_open = [Note.Visibility.PUBLIC.value]
+        if note.visibility != Note.Visibility.PUBLIC:
+            as_open.append(note.visibility)
+        return texts.filter(visibility__in=as_open)
+
+
 class NoteRevision(models.Model):
-    """What a published note said before an edit."""
+    """What a published note said before an edit, and to whom it said it."""
 
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)
     body = models.TextField(blank=True)
     tags = models.JSONField(default=list)
+    visibility = models.CharField(max_length=10, choices=Note.Visibility)
     replaced_at = models.DateTimeField()
+
+    objects = NoteRevisionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-number"]

@@ -26,7 +26,9 @@ class Report(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reports"
     )
     note = models.ForeignKey(Note, on_delete=models.CASCADE, null=True, related_name="reports")
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, null=True, related_name="reports")
+    comment = models.ForeignKey(
+        Comment, on_delete=models.CASCADE, null=True, related_name="reports"
+    )
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
     words = models.CharField(_("details"), max_length=500, blank=True)
     created_at = models.DateTimeField()
@@ -59,7 +61,9 @@ class Decision(models.Model):
         KEEP = "keep", _("Kept as it is")
 
     note = models.ForeignKey(Note, on_delete=models.CASCADE, null=True, related_name="decisions")
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, null=True, related_name="decisions")
+    comment = models.ForeignKey(
+        Comment, on_delete=models.CASCADE, null=True, related_name="decisions"
+    )
     act = models.CharField(max_length=8, choices=Act)
     # Told to the author.
     reason = models.CharField(_("reason"), max_length=500)

@@ -27,7 +27,9 @@ def tell(
 ) -> bool:
     """Leave a notification; False where there is nobody to tell: oneself, or a block or mute
     between the two. Telling the same again (a like undone and redone) changes nothing."""
-    if actor_id == person_id or (actor_id is not None and not _listens(person_id, actor_id)):
+    if actor_id == person_id or not _are_here({person_id, actor_id} - {None}):
+        return False
+    if actor_id is not None and not _listens(person_id, actor_id):
         return False
     Notification.objects.bulk_create(
         [
@@ -44,6 +46,11 @@ def tell(
         ignore_conflicts=True,
     )
     return True
+
+
+def _are_here(people: set[int | None]) -> bool:
+    """Whether all of them still have an account: jobs come late."""
+    return User.objects.present().filter(pk__in=people).count() == len(people)
 
 
 def _listens(person_id: int, actor_id: int) -> bool:

@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 # Longer than the longest job (a picture has 20 s), short enough that a death is mended in a minute.
 LEASE = timedelta(seconds=40)
 MAX_TRIES = 5
+# A worker that is asked to stop has a few seconds; what is left is rung for again.
+WORK_BUDGET = timedelta(seconds=3)
 FIRST_RETRY = timedelta(seconds=2)
 
 HandlerFunction = Callable[..., None]
@@ -99,7 +101,7 @@ def queues_with_work(now: datetime) -> dict[str, datetime]:
     return dict(due.values_list("queue").annotate(oldest=Min("run_at")))
 
 
-def work_off(queue: str, *, batch: int = 1, budget: timedelta = timedelta(seconds=20)) -> int:
+def work_off(queue: str, *, batch: int = 1, budget: timedelta = WORK_BUDGET) -> int:
     """Do due jobs of a queue until none is left or the budget is spent; how many went well."""
     started, done = timezone.now(), 0
     while timezone.now() - started < budget:

@@ -61,12 +61,13 @@ def delete_comment(*, actor: User, comment_id: int, now: datetime | None = None)
 
 def withdraw_comment(comment: Comment, *, field: str, now: datetime) -> bool:
     """Set `deleted_at` or `hidden_at` once; the counter moves only if the row was still shown."""
-    shown = Comment.objects.filter(pk=comment.pk, deleted_at=None, hidden_at=None)
-    gone = shown.update(**{field: now})
-    if gone:
+    standing = Comment.objects.filter(pk=comment.pk, **{field: None})
+    if standing.filter(deleted_at=None, hidden_at=None).update(**{field: now}):
         NoteStats.objects.filter(note=comment.note_id).update(comments=F("comments") - 1)
         signals.comment_withdrawn.send(sender=Comment, comment=comment, now=now)
-    return bool(gone)
+        return True
+    # Hidden already, and now its author deletes it too (or the other way round).
+    return bool(standing.update(**{field: now}))
 
 
 def return_comment(comment: Comment) -> bool:

@@ -149,6 +149,7 @@ def _keep_former_text(note: Note, now: datetime) -> None:
             "title": note.title,
             "body": note.body,
             "tags": list(note.tags.names()),
+            "visibility": note.visibility,
             "replaced_at": now,
         },
     )

@@ -8,13 +8,13 @@ import re
 from collections.abc import Container, Iterator
 from typing import Literal, NamedTuple
 
+from accounts.names import MAX_LENGTH as LONGEST_NAME
+from accounts.names import MIN_LENGTH as SHORTEST_NAME
+from accounts.names import USERNAME
 from community.text.characters import ABUGIDAS, CJK, STACKING_MARKS, ZWJ, ZWNJ
 from community.text.clean import clean_body
 from community.text.fold import fold
 from community.text.links import LINK, link_in
-from accounts.names import MAX_LENGTH as LONGEST_NAME
-from accounts.names import MIN_LENGTH as SHORTEST_NAME
-from accounts.names import USERNAME
 
 MAX_TAGS = 20
 MAX_TAG_LENGTH = 40

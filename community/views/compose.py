@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.asking import PersonRequest, people_only, see_other
 from accounts.errors import DomainError, Invalid
+from accounts.limits import count_upload
 from community.errors import shows_refusals
 from community.forms import NoteForm
 from community.media.limits import MAX_UPLOAD_BYTES
@@ -144,6 +145,7 @@ def add_picture(request: PersonRequest, note_id: int) -> HttpResponse:
     try:
         if file is None:
             raise Invalid(_("No file arrived. Choose the picture again."), field="picture")
+        count_upload(request.user.pk)
         image = pictures.add_picture(
             author=request.user, note_id=note_id, upload=cast(BinaryIO, file), name=file.name or ""
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.asking import PersonRequest
 from accounts.errors import Conflict, DomainError, Invalid, NotFound
+from accounts.limits import TooOften, count_upload
 from accounts.models import User
 from community.forms import NoteForm
 from community.models import Note, NoteImage, Place
@@ -70,10 +71,11 @@ def take_pictures(author: User, note: Note, files: Iterable[UploadedFile]) -> li
     refused = []
     for file in files:
         try:
+            count_upload(author.pk)
             pictures.add_picture(
                 author=author, note_id=note.pk, upload=cast(BinaryIO, file), name=file.name or ""
             )
-        except Invalid as refusal:
+        except (Invalid, TooOften) as refusal:
             refused.append(Refused(file.name or _("A file"), str(refusal)))
     return refused
 

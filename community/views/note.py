@@ -17,7 +17,7 @@ from accounts.errors import NotFound
 from accounts.models import Follow, User
 from community.errors import shows_refusals
 from community.forms import CommentForm
-from community.models import Collect, Like, Note, Share, Tag
+from community.models import Collect, Like, Note, NoteRevision, Share, Tag
 from community.moderation.models import Decision
 from community.pictures_shown import picture_of
 from community.rich_text import known_mentions, linked
@@ -120,7 +120,7 @@ def note_history(request: HttpRequest, note_id: int) -> HttpResponse:
     """What a note said before each edit, for everybody who may see the note."""
     viewer = viewer_of(request)
     note = note_with_all(viewer, note_id)
-    revisions = list(note.revisions.all()[:100])
+    revisions = list(NoteRevision.objects.readable_for(viewer, note)[:100])
     known = known_mentions(viewer, [revision.body for revision in revisions])
     context = {
         "note": note,

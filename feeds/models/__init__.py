@@ -9,6 +9,6 @@ from .pools import PoolDelivery, PoolEngagement, PoolEntry, PoolTransition
 
 __all__ = [
     "EnginePolicy", "Event", "EventBatch", "FeedList", "Impression", "Interest", "LessOf",
-    "LiveNote", "NoteHour", "PoolDelivery", "PoolEngagement", "PoolEntry", "PoolTransition", "QualityVerdict",
-    "TimelineEntry",
+    "LiveNote", "NoteHour", "PoolDelivery", "PoolEngagement", "PoolEntry",
+    "PoolTransition", "QualityVerdict", "TimelineEntry",
 ]  # fmt: skip

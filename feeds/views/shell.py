@@ -38,8 +38,8 @@ def feed_response(
 ) -> HttpResponse:
     """The whole page, or only the next cards where htmx asked for them.
 
-    `same_shell`: all but the cards is the same each time this viewer asks for this address, so it is
-    rendered once a minute.
+    `same_shell`: all but the cards is the same each time this viewer asks for this address, so it
+    is rendered once a minute.
     """
     context |= cards_context(request, page)
     if is_partial(request):

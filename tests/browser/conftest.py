@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from .open_community import OpenCommunity
-from .visitor import NoBrowser, Visitor, open_chromium
+from tests.browser.open_community import OpenCommunity
+from tests.browser.visitor import NoBrowser, Visitor, open_chromium
 
 STAFF, STAFF_PASSWORD = "warden", "low-tide-at-noon-7"
 
@@ -29,7 +27,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def community(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenCommunity]:
-    """One for all journeys; afterwards it stops cleanly, nobody is left, and no error was logged."""
+    """One for all journeys; it stops cleanly, leaves nobody behind and has logged no error."""
     running = OpenCommunity(tmp_path_factory.mktemp("community"))
     try:
         running.wait_until_well()

@@ -8,10 +8,9 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
+import httpx
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,9 +55,8 @@ class OpenCommunity:
     def is_well(self) -> bool:
         self._meet_family()
         try:
-            with urllib.request.urlopen(f"{self.address}/healthz", timeout=10) as answer:
-                return bool(answer.status == 200)
-        except (OSError, urllib.error.HTTPError):
+            return httpx.get(f"{self.address}/healthz", timeout=10).status_code == httpx.codes.OK
+        except httpx.HTTPError:
             return False
 
     def manage(self, *arguments: str, **environment: str) -> str:

@@ -84,7 +84,8 @@ class Visitor:
     def _listen(self, message: ConsoleMessage) -> None:
         # A broken rule of the content security policy is an error on the console, too.
         if message.type in ("error", "warning"):
-            self.troubles.append(f"{message.type} on {self.page.url}: {message.text}")
+            about = message.location.get("url", "")
+            self.troubles.append(f"{message.type} on {self.page.url}: {message.text} ({about})")
 
     def leave(self) -> None:
         self.context.close()

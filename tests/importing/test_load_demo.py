@@ -8,7 +8,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from community.demo import demo_lines, loading
+from community.demo import demo_lines, loading, pictures
 from community.models import Note, NoteImage
 from community.outbox.models import Job
 
@@ -68,7 +68,7 @@ def test_a_demo_picture_is_drawn_once_into_its_renditions(load_demo, settings, m
     load_demo()
     drawn = []
     monkeypatch.setattr(
-        loading, "draw", lambda *a: drawn.append(a) or Image.new("RGB", (480, 640), "teal")
+        pictures, "draw", lambda *a: drawn.append(a) or Image.new("RGB", (480, 640), "teal")
     )
     job = Job.objects.filter(kind="demo.draw").first()
     for _ in range(2):

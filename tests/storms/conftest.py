@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,9 +19,7 @@ def file_database(tmp_path: Path, db: None) -> Iterator[Path]:
     """
     path = tmp_path / "storm.sqlite3"
     kept = connections["default"]
-    copy = sqlite3.connect(path)
-    kept.connection.backup(copy)
-    copy.close()
+    path.write_bytes(kept.connection.serialize())
     name = connections.settings["default"]["NAME"]
     connections.settings["default"]["NAME"] = str(path)
     connections["default"] = connections.create_connection("default")

@@ -18,8 +18,6 @@ from feeds.invariants import audit
 
 PEOPLE, DUPLICATES, THREADS = 60, 3, 12
 
-pytestmark = pytest.mark.drill
-
 
 @pytest.fixture
 def people(file_database):

@@ -21,7 +21,7 @@ from accounts.services import person_for
 from community.api import serializers as shapes
 from community.api.note_rows import notes_json
 from community.api.once import answered_once
-from community.models import Channel, Note, Place
+from community.models import Channel, Note, NoteRevision, Place
 from community.services.access import note_for, own_note
 from community.services.places import find_or_create_place
 from community.services.writing import (
@@ -145,9 +145,10 @@ class RevisionsView(ApiView):
         refuses=[404],
     )
     def get(self, request: Request, note_id: int) -> Response:
-        note = note_for(viewer_of(request), note_id)
+        viewer = viewer_of(request)
+        texts = NoteRevision.objects.readable_for(viewer, note_for(viewer, note_id))
         query = query_of(request, PageQuery)
-        rows, following = page_of(request, note.revisions.all(), order=("-number",), **query)
+        rows, following = page_of(request, texts, order=("-number",), **query)
         fields = ("number", "title", "body", "tags", "replaced_at")
         results = [{name: getattr(row, name) for name in fields} for row in rows]
         return Response({"results": results, "next": following})

@@ -1,0 +1,351 @@
+"""Canaries: a note that some may not see is met by none of them, on any way out, warm or cold.
+
+Every list is made and every page is read before the change (a follow ends, staff hides, the author
+blocks ...), and again afterwards: once with no job done yet, once with all of them done. What each
+viewer may see is written down here from the product's rules and shares nothing with the code.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from accounts.models import Profile, User
+from accounts.services import block_user, follow_user, mute_user, unfollow_user
+from community.models import Note, NoteImage
+from community.moderation.services import hide_note
+from community.services.comments import add_comment
+from community.services.pictures import renditions_path
+from community.services.places import find_or_create_place
+from community.services.reactions import collect_note, like_comment, like_note
+from community.services.sharing import share_note
+from community.services.writing import NoteContent, delete_note, edit_note, publish_note, save_draft
+from feeds.discover import build_discover
+from feeds.hot import build_hot
+
+# In every text of the note, and in no address or query of the sweep.
+CANARY = "zyxquokka"
+# In every text of its author.
+AUTHOR = "wombatauthor"
+# What one looks for to find the note: echoed by pages, so it proves nothing.
+WORD = "lookforthis"
+HERE = "lat=31.23&lon=121.47"
+SUBSTANCE = (
+    "I mixed ash and feldspar, dipped twice and waited a whole night for the kiln to cool. The rim"
+    " turned sea green where the glaze ran thin, and I would do it all again."
+)
+
+VISITOR, STRANGER, FOLLOWER, STAFF, WRITER = "visitor", "stranger", "follower", "staff", "author"
+VIEWERS = (VISITOR, STRANGER, FOLLOWER, STAFF, WRITER)
+NOWHERE, ITS_PAGE, EVERYWHERE = "nowhere", "on its page", "everywhere"
+
+# ---------------------------------------------------------------- the rules of the product
+ONLY_AUTHOR = {WRITER: EVERYWHERE}
+APART = {VISITOR: EVERYWHERE, STAFF: EVERYWHERE, WRITER: EVERYWHERE}
+RULES = {
+    "public": dict.fromkeys(VIEWERS, EVERYWHERE),
+    "draft": {WRITER: ITS_PAGE},
+    "followers only": {FOLLOWER: EVERYWHERE, WRITER: EVERYWHERE},
+    "private": ONLY_AUTHOR,
+    # Its author is told why and can still read it; staff looks at it in the admin.
+    "hidden by staff": {WRITER: ITS_PAGE},
+    "deleted": {},
+    "author blocked them": APART,
+    "they blocked the author": APART,
+    "they muted the author": APART | {STRANGER: ITS_PAGE, FOLLOWER: ITS_PAGE},
+    "author suspended": {},
+    "follower left": ONLY_AUTHOR,
+}
+# Between whom not even the author's name is met. The parted keep it on their own list of blocks.
+PARTED = {
+    "author blocked them": {STRANGER, FOLLOWER},
+    "they blocked the author": {STRANGER, FOLLOWER},
+    "author suspended": set(VIEWERS),
+}
+
+
+def may_see(state: str, who: str) -> str:
+    return RULES[state].get(who, NOWHERE)
+
+
+# ---------------------------------------------------------------- the ways out
+LISTS = {
+    "discover": "/",
+    "follow": "/follow/",
+    "nearby": f"/nearby/?{HERE}",
+    "nearby by distance": f"/nearby/?{HERE}&order=distance",
+    "hot": "/hot/",
+    "hot of a channel": "/hot/?channel=pottery",
+    "channel": "/channels/pottery/",
+    "channel above": "/channels/crafts/",
+    "tag": f"/tags/{WORD}/",
+    "place": "/places/{place}/",
+    "profile": "/people/alice/",
+    "liked shelf": "/people/{me}/?shelf=liked",
+    "collected shelf": "/people/{me}/?shelf=collected",
+    "related": "/notes/{other}/related/",
+    "search": f"/search/?q={WORD}",
+    "search for tags": f"/search/?q={WORD}&tab=tags",
+    "search begins": "/search/",
+    "tags suggested": f"/suggest/tags/?q={WORD}",
+    "places suggested": f"/suggest/places/?q={WORD}",
+    "cities": "/nearby/",
+    "api discover": "/api/v1/feeds/discover/",
+    "api follow": "/api/v1/feeds/follow/",
+    "api nearby": f"/api/v1/feeds/nearby/?{HERE}",
+    "api hot": "/api/v1/feeds/hot/",
+    "api channel": "/api/v1/channels/pottery/feed/",
+    "api tag": f"/api/v1/tags/{WORD}/notes/",
+    "api place": "/api/v1/places/{place}/notes/",
+    "api notes": "/api/v1/notes/?channel=pottery",
+    "api notes of person": "/api/v1/people/alice/notes/",
+    "api liked": "/api/v1/me/liked/",
+    "api collected": "/api/v1/me/collected/",
+    "api search": f"/api/v1/search/?q={WORD}",
+    "api search for tags": f"/api/v1/search/?type=tags&q={WORD}",
+    "api places": f"/api/v1/places/?q={WORD}",
+}
+NOTICES = {"notifications": "/notifications/", "api notifications": "/api/v1/notifications/"}
+PAGES = {
+    "note": "/notes/{note}/",
+    "history": "/notes/{note}/history/",
+    "comments": "/notes/{note}/comments/",
+    "thread": "/comments/{comment}/",
+    "pictures": "/notes/{note}/pictures/",
+    "related of it": "/notes/{note}/related/",
+    "menu of its card": "/notes/{note}/menu/",
+    "pool": "/notes/{note}/pool/",
+    "edit": "/notes/{note}/edit/",
+    "delete": "/notes/{note}/delete/",
+    "share": "/notes/{note}/share/",
+    "share link": "/s/{share}/",
+    "report": "/report/?note={note}",
+    "report comment": "/report/?comment={comment}",
+    "drafts": "/drafts/",
+    "picture file": "/media/notes/{token}/480.jpeg",
+    "api note": "/api/v1/notes/{note}/",
+    "api revisions": "/api/v1/notes/{note}/revisions/",
+    "api pictures": "/api/v1/notes/{note}/pictures/",
+    "api comments": "/api/v1/notes/{note}/comments/",
+    "api drafts": "/api/v1/me/drafts/",
+    "api pool": "/api/v1/notes/{note}/pool/",
+}
+PEOPLE = {
+    "person": "/people/alice/",
+    "search for people": f"/search/?q={AUTHOR}&tab=people",
+    "api person": "/api/v1/people/alice/",
+    "api search for people": "/api/v1/search/?type=people&q=alice",
+    "api following": "/api/v1/people/bob/following/",
+}
+# Ways out that only say something of drafts, of numbers, or of what no public note has.
+SILENT_ABOUT_PUBLIC = {"drafts", "api drafts", "api pool"}
+
+
+def shown(state: str, who: str, way: str) -> bool:
+    """Whether this way out may mention the note to this viewer."""
+    level = may_see(state, who)
+    if way in LISTS:
+        return level == EVERYWHERE
+    if way in NOTICES:
+        return level == EVERYWHERE or (level == ITS_PAGE and who == WRITER)
+    return level != NOWHERE
+
+
+# ---------------------------------------------------------------- the scene
+@pytest.fixture
+def scene(make_person, make_note, channel, viewer, work_off):
+    """The canary (a draft), another's note with comments, and everybody at their screens."""
+    alice = make_person("alice", display_name=f"{AUTHOR} Alice", latitude=31.23, longitude=121.47)
+    people = {
+        WRITER: alice,
+        FOLLOWER: make_person("bob"),
+        STRANGER: make_person("charlie"),
+        STAFF: make_person("steph"),
+    }
+    people[STAFF].is_staff = True
+    people[STAFF].save()
+    people[STAFF].user_permissions.add(Permission.objects.get(codename="add_decision"))
+    follow_user(follower=people[FOLLOWER], followed=alice)
+    other = make_note(make_person("olive"), "Another bowl", tags=[WORD])
+    content = NoteContent(
+        title=f"{CANARY} bowl",
+        body=f"{SUBSTANCE} {WORD} {CANARY}. @bob @charlie",
+        tags=[WORD, f"{WORD}{CANARY}"],
+        channel=channel,
+        place=find_or_create_place(
+            name=f"{WORD} {CANARY} kiln", city=f"{CANARY} town", latitude=31.231, longitude=121.471
+        ),
+    )
+    note = save_draft(author=alice, content=content)
+    image = picture_of(note)
+    viewers = {who: viewer(people.get(who)) for who in VIEWERS}
+    scene = SimpleNamespace(
+        people=people, note=note, other=other, content=content, token=image.token, viewers=viewers
+    )
+    scene.comment, scene.share, scene.work_off = SimpleNamespace(pk=0), "none", work_off
+    return scene
+
+
+def picture_of(note):
+    """A ready picture with one small file, as the media worker leaves it."""
+    image = NoteImage.objects.create(
+        note=note,
+        position=0,
+        token=f"{CANARY[:3]}token{note.pk}",
+        alt=f"{CANARY} seen from above",
+        state=NoteImage.State.READY,
+        created_at=timezone.now(),
+        width=480,
+        height=360,
+        renditions=[
+            {"width": 480, "height": 360, "format": "jpeg", "filename": "480.jpeg", "bytes": 3}
+        ],
+    )
+    folder = renditions_path(image.token)
+    folder.mkdir(parents=True)
+    (folder / "480.jpeg").write_bytes(b"jpg")
+    return image
+
+
+def publish(scene):
+    """Public, edited once, liked, kept, shared and talked about; every list made, every page read."""
+    note, alice, people = scene.note, scene.people[WRITER], scene.people
+    publish_note(author=alice, note_id=note.pk)
+    edit_note(author=alice, note_id=note.pk, content=scene.content)
+    for who in (FOLLOWER, STRANGER, STAFF):
+        like_note(person=people[who], note_id=note.pk)
+        collect_note(person=people[who], note_id=note.pk)
+    scene.comment = add_comment(
+        author=people[FOLLOWER], note_id=note.pk, body=f"I was there too: {CANARY}"
+    )
+    add_comment(
+        author=people[STRANGER], note_id=note.pk, body=f"{CANARY}!", reply_to=scene.comment.pk
+    )
+    add_comment(author=alice, note_id=note.pk, body=f"{CANARY}?", reply_to=scene.comment.pk)
+    like_comment(person=alice, comment_id=scene.comment.pk)
+    add_comment(author=alice, note_id=scene.other.pk, body="Lovely, olive")
+    scene.share = share_note(person=people[FOLLOWER], note_id=note.pk).token
+    scene.work_off()
+    now = timezone.now()
+    build_hot(now=now)
+    for person in (None, *people.values()):
+        build_discover(person.pk if person else None, now=now)
+
+
+def change(scene, state):
+    note, alice = scene.note, scene.people[WRITER]
+    stranger, follower = scene.people[STRANGER], scene.people[FOLLOWER]
+    if state in ("followers only", "private", "follower left"):
+        visibility = "private" if state == "private" else "followers"
+        content = NoteContent(**{**vars_of(scene.content), "visibility": visibility})
+        edit_note(author=alice, note_id=note.pk, content=content)
+    if state == "follower left":
+        unfollow_user(follower=follower, followed=alice)
+    elif state == "hidden by staff":
+        hide_note(moderator=scene.people[STAFF], note_id=note.pk, reason="Not here, please")
+    elif state == "deleted":
+        delete_note(author=alice, note_id=note.pk)
+    elif state == "author suspended":
+        User.objects.filter(pk=alice.pk).update(is_active=False)
+    for person in (stranger, follower):
+        if state == "author blocked them":
+            block_user(blocker=alice, blocked=person)
+        elif state == "they blocked the author":
+            block_user(blocker=person, blocked=alice)
+        elif state == "they muted the author":
+            mute_user(muter=person, muted=alice)
+
+
+def vars_of(content):
+    return {name: getattr(content, name) for name in content.__dataclass_fields__}
+
+
+def sweep(scene, ways, mark=CANARY):
+    """(viewer, way out) of every answer in which the mark stands."""
+    met = set()
+    for who, viewer in scene.viewers.items():
+        names = {
+            "note": scene.note.pk,
+            "other": scene.other.pk,
+            "place": scene.note.place_id,
+            "comment": scene.comment.pk,
+            "share": scene.share,
+            "token": scene.token,
+            "me": viewer.person.username if viewer.person else "nobody",
+        }
+        for way, address in ways.items():
+            text = viewer.reads(address.format(**names)).casefold()
+            if mark in text or text == "file":
+                met.add((who, way))
+    return met
+
+
+EVERY_WAY = LISTS | NOTICES | PAGES
+
+
+def leaks(scene, state):
+    return {(who, way) for who, way in sweep(scene, EVERY_WAY) if not shown(state, who, way)} | {
+        (who, way) for who, way in sweep(scene, PEOPLE, mark=AUTHOR) if who in PARTED.get(state, ())
+    }
+
+
+# ---------------------------------------------------------------- the sweep
+def test_a_public_note_is_met_on_every_way_out(scene):
+    """The control: a way out on which even this note does not show would prove nothing below."""
+    publish(scene)
+    met = sweep(scene, EVERY_WAY)
+    assert {way for _who, way in met} == EVERY_WAY.keys() - SILENT_ABOUT_PUBLIC
+    for who in VIEWERS:
+        assert len({way for viewer, way in met if viewer == who}) >= 15, who
+    assert {way for _who, way in sweep(scene, PEOPLE, mark=AUTHOR)} == PEOPLE.keys()
+    head = scene.viewers[VISITOR].reads(f"/notes/{scene.note.pk}/").split("</head>")[0]
+    assert "og:title" in head
+    assert CANARY in head
+
+
+@pytest.mark.parametrize("state", [state for state in RULES if state not in ("public", "draft")])
+def test_nobody_meets_a_note_that_is_not_for_them(scene, state):
+    publish(scene)
+    warm = sweep(scene, EVERY_WAY)
+    assert len(warm) > 100
+    change(scene, state)
+    assert leaks(scene, state) == set()
+    scene.work_off()
+    assert leaks(scene, state) == set()
+    level = {who: may_see(state, who) for who in VIEWERS}
+    still = {who for who, way in sweep(scene, {"note": PAGES["note"]})}
+    assert still == {who for who in VIEWERS if level[who] != NOWHERE}
+
+
+def test_a_draft_is_met_by_its_author_alone(scene):
+    scene.work_off()
+    assert leaks(scene, "draft") == set()
+    met = sweep(scene, EVERY_WAY)
+    assert {who for who, _way in met} == {WRITER}
+    assert {"note", "drafts", "api drafts", "api note", "picture file"} <= {w for _, w in met}
+
+
+def test_a_note_born_for_followers_or_private_is_met_by_no_other(scene):
+    for visibility in ("followers", "private"):
+        Note.objects.filter(pk=scene.note.pk).update(visibility=visibility, state="draft")
+        publish_note(author=scene.people[WRITER], note_id=scene.note.pk)
+        scene.work_off()
+        state = {"followers": "followers only", "private": "private"}[visibility]
+        assert leaks(scene, state) == set()
+
+
+def test_numbers_of_a_hidden_note_do_not_show_either(scene):
+    publish(scene)
+    change(scene, "private")
+    for who in (VISITOR, STRANGER, FOLLOWER):
+        answer = scene.viewers[who].browser.post(
+            f"/notes/{scene.note.pk}/unlike/", headers={"HX-Request": "true"}
+        )
+        assert "3" not in answer.content.decode() or answer.status_code >= 300
+
+
+def test_followers_are_counted_without_naming_the_parted(scene):
+    assert Profile.objects.get(person=scene.people[WRITER]).followers_count == 1
