@@ -1,0 +1,107 @@
+"""Every page: nothing serious for axe in light and dark, no sideways scroll at any width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.crowd import lines
+from tests.browser.open_community import OpenCommunity
+from tests.browser.photos import plain_photo, tilted_photo
+from tests.browser.visitor import PHONE, Visitor
+from tests.browser.writing import Draft, pictures_of, publish_by_form
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 390, 820, 1280)
+SCHEMES = ("light", "dark")
+GRAVE = ("serious", "critical")
+NOTE = Draft(
+    title="Where the tide leaves its glass",
+    body="Green ones are bottles, blue ones were medicine, red ones I have never found. #seaglass",
+    tags="beach, finds",
+    channel="nature",
+    place="Low Bay",
+    city="Hangzhou",
+    latitude="30.27",
+    longitude="120.16",
+    photos=[tilted_photo(), plain_photo()],
+)
+MEMBERS = (
+    "/", "/follow/", "/nearby/", "/hot/", "/search/", "/search/?q=the", "/search/?q=crowd&tab=people",
+    "/channels/craft/", "/tags/beach/", "/compose/", "/drafts/", "/notifications/", "/welcome/",
+    "/welcome/people/", "/settings/", "/settings/interests/", "/settings/people/",
+    "/settings/tokens/", "/account/email/", "/account/password/change/",
+    "/people/bo.crowd/", "/people/rosa.finds/", "/people/rosa.finds/?shelf=liked",
+    "/notes/NOTE/", "/notes/NOTE/edit/", "/notes/NOTE/pool/", "/notes/NOTE/share/",
+    "/notes/NOTE/menu/", "/notes/NOTE/delete/",
+)  # fmt: skip
+VISITORS = (
+    "/", "/follow/", "/notes/NOTE/", "/account/login/", "/account/signup/",
+    "/account/password/reset/",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rosa(
+    browser: Browser, community: OpenCommunity, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    """Somebody with a note of two pictures, among a crowd: her cookies and the note's number."""
+    crowd = tmp_path_factory.mktemp("crowd") / "crowd.jsonl"
+    crowd.write_text("\n".join(lines()), encoding="utf-8")
+    community.manage("import_community", str(crowd), "--strict", "--cards")
+    visitor = Visitor(browser, community.address, scripts=False)
+    visitor.sign_up("rosa.finds", "nature", "craft", "pets")
+    note = publish_by_form(visitor, NOTE)
+    visitor.reload_until(lambda page: pictures_of(page).count() == 2)
+    visitor.page.fill("#comment-body", "The red ones are said to be from old lamps.")
+    visitor.page.click("#comment-form button")
+    known = {"cookies": visitor.context.storage_state(), "note": note}
+    visitor.leave()
+    return known
+
+
+@pytest.mark.parametrize("path", MEMBERS)
+def test_a_page_for_members(
+    path: str, arrive: Callable[..., Visitor], rosa: dict[str, Any]
+) -> None:
+    look_at(arrive(screen=PHONE, storage_state=rosa["cookies"]), path, rosa["note"])
+
+
+@pytest.mark.parametrize("path", VISITORS)
+def test_a_page_for_visitors(
+    path: str, arrive: Callable[..., Visitor], rosa: dict[str, Any]
+) -> None:
+    look_at(arrive(screen=PHONE), path, rosa["note"])
+
+
+def look_at(visitor: Visitor, path: str, note: int) -> None:
+    page = visitor.page
+    answer = page.goto(path.replace("NOTE", str(note)))
+    assert answer is not None
+    assert answer.status == 200
+    assert {width: over for width in WIDTHS if (over := sticks_out(page, width))} == {}
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        assert grave_faults(page) == [], scheme
+
+
+def sticks_out(page: Page, width: int) -> int:
+    """Pixels by which the page is wider than its window."""
+    page.set_viewport_size({"width": width, "height": 800})
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+def grave_faults(page: Page) -> list[str]:
+    """What axe finds serious or critical, each with the places where."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{fault['id']}: {fault['help']} at {[node['html'][:200] for node in fault['nodes']][:5]}"
+        for fault in found
+        if fault["impact"] in GRAVE
+    ]
