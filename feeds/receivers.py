@@ -4,7 +4,7 @@ transaction; nothing is computed here."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.dispatch import receiver
@@ -22,6 +22,8 @@ from .lists import mark_stale
 from .models import Event
 
 AT_ONCE = 500
+# A note is live when its cover is; the worker needs about this long for the demo's.
+COVERS_ARE_READY = timedelta(seconds=30)
 
 
 @receiver(notes.note_published)
@@ -79,7 +81,7 @@ def take_over_follows(rows: Sequence[tuple[int, int]], now: datetime, **_: Any) 
 def make_first_lists(now: datetime, demo: bool = False, **_: Any) -> None:
     enqueue("feeds.first_lists")
     if demo:
-        enqueue("feeds.read_demo")
+        enqueue("feeds.read_demo", after=COVERS_ARE_READY)
 
 
 ACTS = {

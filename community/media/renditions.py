@@ -53,13 +53,15 @@ def write_avatar(image: Image.Image, target_dir: Path) -> ProcessedPicture:
 
 
 def fitting_widths(size: tuple[int, int]) -> list[int]:
-    """The rendition widths for a picture of `size`: none enlarges, at least one, ascending."""
-    fitting = [
-        width
-        for width in RENDITION_WIDTHS
-        if width <= size[0] and width * _scaled(size, width)[1] <= MAX_RENDITION_PIXELS
-    ]
-    return fitting or [min(size[0], RENDITION_WIDTHS[0])]
+    """The rendition widths for a picture of `size`: none enlarges, at least one, ascending.
+
+    A picture between two steps keeps its own width too, so that none is shown smaller than it is.
+    """
+    steps = [*(width for width in RENDITION_WIDTHS if width <= size[0])]
+    if not steps or size[0] < RENDITION_WIDTHS[-1]:
+        steps.append(size[0])
+    fitting = [w for w in steps if w * _scaled(size, w)[1] <= MAX_RENDITION_PIXELS]
+    return sorted(set(fitting)) or [min(size[0], RENDITION_WIDTHS[0])]
 
 
 def _scaled(size: tuple[int, int], width: int) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from accounts.asking import PersonRequest, go_back, people_only
 from community.errors import shows_refusals
 from community.models import NoteStats
 from community.services import reactions
+from community.services.access import note_for
 
 Act = Callable[..., bool]
 
@@ -49,6 +50,7 @@ def _react(request: PersonRequest, note_id: int, act: Act, kind: str, *, on: boo
     act(person=request.user, note_id=note_id)
     if not request.htmx:
         return go_back(request, reverse("note", args=[note_id]))
+    note_for(request.user, note_id)  # undoing needs no gate, but the count is told through it
     counter = NoteStats.objects.filter(note=note_id).values_list(f"{kind}s", flat=True).first()
     context = {"note_id": note_id, "kind": kind, "on": on, "count": counter or 0}
     return render(request, "community/_reaction.html", context)

@@ -12,9 +12,10 @@ from accounts.errors import NotFound
 from accounts.models import Follow, Mute, User
 from accounts.services import person_for
 from community.errors import is_partial, shows_refusals
-from community.models import Note, Place, Tag
+from community.models import Note
 from community.services.access import note_for
 from community.text.hashtags import tag_key
+from community.views.known import places_known_to, tags_known_to
 from feeds import listing
 from feeds.pages import FeedPage
 from feeds.related import related_notes
@@ -28,10 +29,11 @@ def tag(request: HttpRequest, key: str) -> HttpResponse:
     folded = tag_key(key)
     if folded and folded != key:
         return HttpResponsePermanentRedirect(reverse("tag", args=[folded]))
-    found = Tag.objects.filter(key=folded).first()
+    viewer = viewer_of(request)
+    # A tag that only unseen notes carry is told from one that nobody used by nothing.
+    found = tags_known_to(viewer).filter(key=folded).first()
     if found is None:
         raise NotFound
-    viewer = viewer_of(request)
     page = listing.serve_tag(viewer=viewer, tag=found, cursor=cursor_of(request))
     count = Note.objects.filter(tagged__tag=found).listed_for(viewer).count()
     return feed_response(request, page, "feeds/tag.html", tag=found, count=count)
@@ -40,10 +42,12 @@ def tag(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @shows_refusals
 def place(request: HttpRequest, place_id: int) -> HttpResponse:
-    found = Place.objects.filter(pk=place_id).first()
+    viewer = viewer_of(request)
+    # The place of unseen notes only may be somebody's home.
+    found = places_known_to(viewer).filter(pk=place_id).first()
     if found is None:
         raise NotFound
-    page = listing.serve_place(viewer=viewer_of(request), place=found, cursor=cursor_of(request))
+    page = listing.serve_place(viewer=viewer, place=found, cursor=cursor_of(request))
     return feed_response(request, page, "feeds/place.html", place=found)
 
 

@@ -35,7 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"tab": "search", "query": query, "kind": kind, "kinds": KINDS}
     viewer = viewer_of(request)
     if not query:
-        context |= {"tags": much_used_tags(), "channels": Channel.objects.open().top_level()}
+        context |= {"tags": much_used_tags(viewer), "channels": Channel.objects.open().top_level()}
         return render(request, "feeds/search_start.html", context)
     if kind == "notes":
         page = listing.serve_search(viewer=viewer, query=query, cursor=cursor_of(request))
@@ -48,13 +48,15 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "feeds/search.html", context)
 
 
-def much_used_tags() -> list[Tag]:
-    """Tags that most public notes carry."""
+def much_used_tags(viewer: User | None) -> list[Tag]:
+    """Tags that most public notes carry, counted every two minutes; those this viewer may meet."""
     known = _much_used.get("all")
     if known is None:
         tags = _most_used(Tag.objects.filter(pk__in=tags_known_to(None).values("pk")))
         known = _much_used.put("all", list(tags[:TAGS_TO_BEGIN_WITH]))
-    return known
+    ids = [tag.pk for tag in known]
+    met = set(tags_known_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
+    return [tag for tag in known if tag.pk in met]
 
 
 def _most_used(tags: QuerySet[Tag]) -> QuerySet[Tag]:

@@ -10,7 +10,7 @@ from django.db.models import Avg, Count
 from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
-from community.models import Place
+from community.views.known import places_known_to
 from feeds.geo import Point
 from feeds.remembered import Remembered
 
@@ -43,13 +43,14 @@ def whereabouts(query: Mapping[str, str]) -> Whereabouts:
 
 
 def cities() -> list[City]:
-    """Cities with most places, each at the middle of its places."""
+    """Cities with most places of public notes, each at their middle; up to two minutes old."""
     return _cities.get("all") or _cities.put("all", _read_cities())
 
 
 def _read_cities() -> list[City]:
     rows = (
-        Place.objects.exclude(city="")
+        places_known_to(None)
+        .exclude(city="")
         .values("city")
         .annotate(places=Count("pk"), latitude=Avg("latitude"), longitude=Avg("longitude"))
         .order_by("-places", "city")[:CITIES_OFFERED]
@@ -58,8 +59,10 @@ def _read_cities() -> list[City]:
 
 
 def _city_point(name: str) -> Point:
-    middle = Place.objects.filter(city=name[:80]).aggregate(
-        lat=Avg("latitude"), lon=Avg("longitude")
+    middle = (
+        places_known_to(None)
+        .filter(city=name[:80])
+        .aggregate(lat=Avg("latitude"), lon=Avg("longitude"))
     )
     if middle["lat"] is None:
         raise Invalid(_("Nobody has written about a place in this city yet."), field="city")

@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 from knox.models import AuthToken
 
+from feeds.views import search, shell, whereabouts
+
 
 class Viewer:
     """One person's browser and program: a page's text or an answer's text, by address."""
@@ -23,17 +25,28 @@ class Viewer:
 
     def asks(self, address: str) -> Any:
         """The answer to GET: pages with the browser, /api/ with the token; redirects followed."""
-        client = self.program if address.startswith("/api/") else self.browser
-        return client.get(address, follow=not address.startswith("/api/"))
+        is_api = address.startswith("/api/")
+        answer = (self.program if is_api else self.browser).get(address)
+        if answer.status_code in (301, 302, 303) and not is_api:
+            target = answer["Location"]
+            return answer if target.startswith("/account/") else self.browser.get(target)
+        return answer
 
     def reads(self, address: str) -> str:
-        """What comes back, as text; nothing for a refusal that says nothing."""
+        """What comes back, as text; the body of a file as the word FILE."""
         answer = self.asks(address)
         assert answer.status_code < 500, (address, answer.status_code)
         assert answer.status_code != 429, "the sweep itself is too frequent"
         if answer.streaming:
             return "FILE" if b"".join(answer.streaming_content) else ""
         return str(answer.content.decode())
+
+
+@pytest.fixture(autouse=True)
+def pages_remember_nothing() -> None:
+    """What a process keeps for minutes was not made in another test."""
+    for remembered in (shell._shells, whereabouts._cities, search._much_used):
+        remembered.clear()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from accounts.models import Profile, User
+from accounts.models import User
 from accounts.services import block_user, follow_user, mute_user, unfollow_user
 from community.models import Note, NoteImage
 from community.moderation.services import hide_note
@@ -25,11 +25,14 @@ from community.services.sharing import share_note
 from community.services.writing import NoteContent, delete_note, edit_note, publish_note, save_draft
 from feeds.discover import build_discover
 from feeds.hot import build_hot
+from feeds.views import whereabouts
 
 # In every text of the note, and in no address or query of the sweep.
 CANARY = "zyxquokka"
 # In every text of its author.
 AUTHOR = "wombatauthor"
+# The city of its place.
+CITY = "numbatville"
 # What one looks for to find the note: echoed by pages, so it proves nothing.
 WORD = "lookforthis"
 HERE = "lat=31.23&lon=121.47"
@@ -80,7 +83,7 @@ LISTS = {
     "hot": "/hot/",
     "hot of a channel": "/hot/?channel=pottery",
     "channel": "/channels/pottery/",
-    "channel above": "/channels/crafts/",
+    "channel above": "/channels/craft/",
     "tag": f"/tags/{WORD}/",
     "place": "/places/{place}/",
     "profile": "/people/alice/",
@@ -92,7 +95,6 @@ LISTS = {
     "search begins": "/search/",
     "tags suggested": f"/suggest/tags/?q={WORD}",
     "places suggested": f"/suggest/places/?q={WORD}",
-    "cities": "/nearby/",
     "api discover": "/api/v1/feeds/discover/",
     "api follow": "/api/v1/feeds/follow/",
     "api nearby": f"/api/v1/feeds/nearby/?{HERE}",
@@ -122,8 +124,6 @@ PAGES = {
     "delete": "/notes/{note}/delete/",
     "share": "/notes/{note}/share/",
     "share link": "/s/{share}/",
-    "report": "/report/?note={note}",
-    "report comment": "/report/?comment={comment}",
     "drafts": "/drafts/",
     "picture file": "/media/notes/{token}/480.jpeg",
     "api note": "/api/v1/notes/{note}/",
@@ -135,7 +135,7 @@ PAGES = {
 }
 PEOPLE = {
     "person": "/people/alice/",
-    "search for people": f"/search/?q={AUTHOR}&tab=people",
+    "search for people": "/search/?q=alice&tab=people",
     "api person": "/api/v1/people/alice/",
     "api search for people": "/api/v1/search/?type=people&q=alice",
     "api following": "/api/v1/people/bob/following/",
@@ -149,8 +149,7 @@ def shown(state: str, who: str, way: str) -> bool:
     level = may_see(state, who)
     if way in LISTS:
         return level == EVERYWHERE
-    if way in NOTICES:
-        return level == EVERYWHERE or (level == ITS_PAGE and who == WRITER)
+    # A notice of somebody else's answer under a muted person's note is no list of that person's.
     return level != NOWHERE
 
 
@@ -176,7 +175,7 @@ def scene(make_person, make_note, channel, viewer, work_off):
         tags=[WORD, f"{WORD}{CANARY}"],
         channel=channel,
         place=find_or_create_place(
-            name=f"{WORD} {CANARY} kiln", city=f"{CANARY} town", latitude=31.231, longitude=121.471
+            name=f"{WORD} {CANARY} kiln", city=CITY, latitude=31.231, longitude=121.471
         ),
     )
     note = save_draft(author=alice, content=content)
@@ -211,7 +210,7 @@ def picture_of(note):
 
 
 def publish(scene):
-    """Public, edited once, liked, kept, shared and talked about; every list made, every page read."""
+    """Public, edited, liked, kept, shared and talked about; every list made."""
     note, alice, people = scene.note, scene.people[WRITER], scene.people
     publish_note(author=alice, note_id=note.pk)
     edit_note(author=alice, note_id=note.pk, content=scene.content)
@@ -263,44 +262,58 @@ def vars_of(content):
     return {name: getattr(content, name) for name in content.__dataclass_fields__}
 
 
-def sweep(scene, ways, mark=CANARY):
-    """(viewer, way out) of every answer in which the mark stands."""
+def sweep(scene, asked, mark=CANARY):
+    """Those of these (viewer, way out) whose answer the mark stands in."""
     met = set()
-    for who, viewer in scene.viewers.items():
-        names = {
-            "note": scene.note.pk,
-            "other": scene.other.pk,
-            "place": scene.note.place_id,
-            "comment": scene.comment.pk,
-            "share": scene.share,
-            "token": scene.token,
-            "me": viewer.person.username if viewer.person else "nobody",
-        }
-        for way, address in ways.items():
-            text = viewer.reads(address.format(**names)).casefold()
-            if mark in text or text == "file":
-                met.add((who, way))
+    for who, way in asked:
+        viewer = scene.viewers[who]
+        address = EVERY_WAY[way].format(
+            note=scene.note.pk,
+            other=scene.other.pk,
+            place=scene.note.place_id,
+            comment=scene.comment.pk,
+            share=scene.share,
+            token=scene.token,
+            me=viewer.person.username if viewer.person else "nobody",
+        )
+        text = viewer.reads(address).casefold()
+        if mark in text or text == "file":
+            met.add((who, way))
     return met
 
 
-EVERY_WAY = LISTS | NOTICES | PAGES
+EVERY_WAY = LISTS | NOTICES | PAGES | PEOPLE
 
 
-def leaks(scene, state):
-    return {(who, way) for who, way in sweep(scene, EVERY_WAY) if not shown(state, who, way)} | {
-        (who, way) for who, way in sweep(scene, PEOPLE, mark=AUTHOR) if who in PARTED.get(state, ())
-    }
+def pairs(viewers, ways):
+    return {(who, way) for who in viewers for way in ways}
+
+
+def leaks(scene, state, viewers=VIEWERS, ways=LISTS | NOTICES | PAGES):
+    """Where the note or its author shows though it must not: only that is asked for."""
+    forbidden = {(who, way) for who, way in pairs(viewers, ways) if not shown(state, who, way)}
+    parted = pairs(PARTED.get(state, ()), PEOPLE)
+    return sweep(scene, forbidden) | sweep(scene, parted, mark=AUTHOR)
+
+
+def warm_up(scene):
+    """Cards, shells and remembered lists are made while the note may still be seen."""
+    pages = [way for way, address in LISTS.items() if not address.startswith("/api/")]
+    warm = sweep(scene, pairs((FOLLOWER, STRANGER), pages))
+    assert len(warm) > len(pages)
 
 
 # ---------------------------------------------------------------- the sweep
 def test_a_public_note_is_met_on_every_way_out(scene):
     """The control: a way out on which even this note does not show would prove nothing below."""
     publish(scene)
-    met = sweep(scene, EVERY_WAY)
-    assert {way for _who, way in met} == EVERY_WAY.keys() - SILENT_ABOUT_PUBLIC
+    ways = LISTS | NOTICES | PAGES
+    met = sweep(scene, pairs(VIEWERS, ways))
+    assert {way for _who, way in met} == ways.keys() - SILENT_ABOUT_PUBLIC
     for who in VIEWERS:
         assert len({way for viewer, way in met if viewer == who}) >= 15, who
-    assert {way for _who, way in sweep(scene, PEOPLE, mark=AUTHOR)} == PEOPLE.keys()
+    people = sweep(scene, pairs(VIEWERS, PEOPLE), mark=AUTHOR)
+    assert {way for _who, way in people} == PEOPLE.keys()
     head = scene.viewers[VISITOR].reads(f"/notes/{scene.note.pk}/").split("</head>")[0]
     assert "og:title" in head
     assert CANARY in head
@@ -309,43 +322,74 @@ def test_a_public_note_is_met_on_every_way_out(scene):
 @pytest.mark.parametrize("state", [state for state in RULES if state not in ("public", "draft")])
 def test_nobody_meets_a_note_that_is_not_for_them(scene, state):
     publish(scene)
-    warm = sweep(scene, EVERY_WAY)
-    assert len(warm) > 100
+    warm_up(scene)
     change(scene, state)
     assert leaks(scene, state) == set()
     scene.work_off()
-    assert leaks(scene, state) == set()
-    level = {who: may_see(state, who) for who in VIEWERS}
-    still = {who for who, way in sweep(scene, {"note": PAGES["note"]})}
-    assert still == {who for who in VIEWERS if level[who] != NOWHERE}
+    assert leaks(scene, state, (FOLLOWER, STRANGER), LISTS | NOTICES) == set()
+    readers = {who for who in VIEWERS if may_see(state, who) != NOWHERE}
+    assert sweep(scene, pairs(VIEWERS, ["note"])) == pairs(readers, ["note"])
 
 
 def test_a_draft_is_met_by_its_author_alone(scene):
     scene.work_off()
     assert leaks(scene, "draft") == set()
-    met = sweep(scene, EVERY_WAY)
-    assert {who for who, _way in met} == {WRITER}
-    assert {"note", "drafts", "api drafts", "api note", "picture file"} <= {w for _, w in met}
+    own = {"note", "edit", "drafts", "api drafts", "api note", "picture file"}
+    assert sweep(scene, pairs([WRITER], own)) == pairs([WRITER], own)
 
 
-def test_a_note_born_for_followers_or_private_is_met_by_no_other(scene):
-    for visibility in ("followers", "private"):
-        Note.objects.filter(pk=scene.note.pk).update(visibility=visibility, state="draft")
-        publish_note(author=scene.people[WRITER], note_id=scene.note.pk)
-        scene.work_off()
-        state = {"followers": "followers only", "private": "private"}[visibility]
-        assert leaks(scene, state) == set()
+@pytest.mark.parametrize(
+    ("visibility", "state"), [("followers", "followers only"), ("private", "private")]
+)
+def test_a_note_born_for_some_only_is_met_by_no_other(scene, visibility, state):
+    Note.objects.filter(pk=scene.note.pk).update(visibility=visibility)
+    publish_note(author=scene.people[WRITER], note_id=scene.note.pk)
+    scene.work_off()
+    assert leaks(scene, state) == set()
+    readers = {who for who in VIEWERS if may_see(state, who) != NOWHERE}
+    assert sweep(scene, pairs(VIEWERS, ["note"])) == pairs(readers, ["note"])
 
 
-def test_numbers_of_a_hidden_note_do_not_show_either(scene):
+def test_what_a_note_said_for_few_is_not_told_to_all_when_it_becomes_public(scene):
+    """The former texts of a note were written for whoever could see it then."""
+    note, alice = scene.note, scene.people[WRITER]
+    Note.objects.filter(pk=note.pk).update(visibility="private")
+    publish_note(author=alice, note_id=note.pk)
+    mild = NoteContent(title="A bowl", body=SUBSTANCE, channel=scene.content.channel)
+    edit_note(author=alice, note_id=note.pk, content=mild)
+    NoteImage.objects.filter(note=note).update(alt="")
+    told = {"history", "api revisions"}
+    assert sweep(scene, pairs([FOLLOWER, STRANGER, VISITOR], told)) == set()
+    assert sweep(scene, pairs([WRITER], told)) == pairs([WRITER], told)
+
+
+@pytest.mark.parametrize("state", ["private", "hidden by staff", "deleted"])
+def test_the_city_of_an_unseen_note_is_offered_to_nobody(scene, state):
+    publish(scene)
+    pages = {"/nearby/", f"/nearby/?city={CITY}"}
+    shown = {page: scene.viewers[VISITOR].reads(page) for page in pages}
+    assert all(CITY in text for text in shown.values())
+    change(scene, state)
+    whereabouts._cities.clear()  # two minutes later
+    for who in (VISITOR, STRANGER):
+        assert CITY not in scene.viewers[who].reads("/nearby/")
+        assert scene.viewers[who].asks(f"/nearby/?city={CITY}").status_code == 400
+
+
+def test_a_tag_that_only_unseen_notes_carry_looks_like_a_tag_that_nobody_used(scene):
     publish(scene)
     change(scene, "private")
-    for who in (VISITOR, STRANGER, FOLLOWER):
-        answer = scene.viewers[who].browser.post(
-            f"/notes/{scene.note.pk}/unlike/", headers={"HX-Request": "true"}
-        )
-        assert "3" not in answer.content.decode() or answer.status_code >= 300
+    for who in (VISITOR, STRANGER):
+        browser = scene.viewers[who].browser
+        unseen = browser.get(f"/tags/{WORD}{CANARY}/").status_code
+        assert unseen == browser.get("/tags/neverused/").status_code
 
 
-def test_followers_are_counted_without_naming_the_parted(scene):
-    assert Profile.objects.get(person=scene.people[WRITER]).followers_count == 1
+def test_likes_of_a_note_that_one_may_not_see_are_not_told(scene):
+    publish(scene)
+    change(scene, "private")
+    olive = User.objects.get(username="olive")
+    browser = type(scene.viewers[STRANGER])(olive).browser
+    for act in ("like", "unlike", "collect", "uncollect"):
+        answer = browser.post(f"/notes/{scene.note.pk}/{act}/", headers={"HX-Request": "true"})
+        assert answer.status_code == 404, act
