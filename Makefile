@@ -30,7 +30,7 @@ FIND_PYTHON := for candidate in python3.11 python3 python3.12 python3.13; do \
 	echo "On Debian 12 or newer: sudo apt-get install python3 python3-venv" >&2; exit 1; fi
 PREPARE := $(FIND_PYTHON); "$$python" -I community/runner/prepare.py
 
-.PHONY: help run test lint types arrows django-checks test-fast test-browser bench drills fmt lock messages clean
+.PHONY: help run test lint types arrows django-checks test-fast test-browser bench drills screens fmt lock messages clean
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -86,6 +86,10 @@ drills:  ## what must hold when things go wrong: kills, full disks, bad starts
 bench:  ## the figures of docs/performance.md
 	@$(PREPARE) test
 	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 0 -s -m bench tests/bench
+
+screens:  ## take the pictures in docs/screens anew, of the demo community
+	@$(PREPARE) browser
+	@$(CHECKED) $(VENV_PYTHON) -m tests.browser.screens
 
 fmt:  ## put the code into shape
 	@$(PREPARE) test

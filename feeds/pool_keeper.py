@@ -6,11 +6,14 @@ standstill change nothing twice and lose nothing.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
+
+from community.rows import insert_rows
 
 from .models import LiveNote, PoolEntry, PoolTransition
 from .policies import current
@@ -23,6 +26,22 @@ State = PoolEntry.State
 RECORDS = 200
 # Notes judged in one transaction of a tick.
 AT_ONCE = 2_000
+# Of a line in the log, in the order of _log_all.
+COLUMNS = (
+    "note", "from_tier", "to_tier", "state", "reason", "figures", "root_channel_id", "rate", "at",
+)  # fmt: skip
+
+
+class Due(NamedTuple):
+    """What a verdict needs of a pool entry. No model object: a tick may meet every note."""
+
+    note_id: int
+    root_channel_id: int
+    tier: int
+    promised: int
+    delivered: int
+    engagement: float
+    started_at: datetime
 
 
 def advance(*, now: datetime) -> int:
@@ -34,12 +53,9 @@ def advance(*, now: datetime) -> int:
     moved = admit(LiveNote.objects.filter(published_at__gt=oldest_new_note(now)), now=now)
     policy = current()[1]
     usual: dict[tuple[int, int], float] = {}
+    waiting = PoolEntry.objects.filter(state=State.RUNNING, due_at__lte=now).order_by("due_at")
     while True:
-        due = list(
-            PoolEntry.objects.filter(state=State.RUNNING, due_at__lte=now).order_by("due_at")[
-                :AT_ONCE
-            ]
-        )
+        due = [Due(*row) for row in waiting.values_list(*Due._fields)[:AT_ONCE]]
         verdicts = [(entry, _judge(entry, usual, policy.pools, now)) for entry in due]
         with transaction.atomic():
             moved += _write(verdicts, policy, now)
@@ -47,9 +63,7 @@ def advance(*, now: datetime) -> int:
             return moved
 
 
-def _judge(
-    entry: PoolEntry, usual: dict[tuple[int, int], float], rules: Pools, now: datetime
-) -> Verdict:
+def _judge(entry: Due, usual: dict[tuple[int, int], float], rules: Pools, now: datetime) -> Verdict:
     key = (entry.root_channel_id, entry.tier)
     if key not in usual:
         usual[key] = usual_rate(gate_records(*key), rules)
@@ -65,20 +79,20 @@ def gate_records(root_channel_id: int, tier: int) -> list[float]:
     return [rate for rate in records.values_list("rate", flat=True)[:RECORDS] if rate is not None]
 
 
-def _write(verdicts: list[tuple[PoolEntry, Verdict]], policy: Policy, now: datetime) -> int:
+def _write(verdicts: list[tuple[Due, Verdict]], policy: Policy, now: datetime) -> int:
     """Verdicts to rows, grouped by what is written so that a tick is a handful of statements."""
-    groups: dict[tuple[Move, int], list[tuple[PoolEntry, Verdict]]] = defaultdict(list)
+    groups: dict[tuple[Move, int], list[tuple[Due, Verdict]]] = defaultdict(list)
     for entry, verdict in verdicts:
         groups[verdict.move, entry.tier].append((entry, verdict))
     moved = 0
     reachable = reachable_readers(now) if verdicts else 0
     for (move, tier), members in groups.items():
         change = _change(move, tier, policy, reachable, now)
-        ids = [entry.pk for entry, _verdict in members]
+        ids = [entry.note_id for entry, _verdict in members]
         held = PoolEntry.objects.filter(pk__in=ids, state=State.RUNNING, tier=tier, due_at__lte=now)
         if held.count() != len(ids):  # another worker was here: log only what is still ours
             still = set(held.values_list("pk", flat=True))
-            members = [(entry, verdict) for entry, verdict in members if entry.pk in still]
+            members = [(entry, verdict) for entry, verdict in members if entry.note_id in still]
         moved += held.update(**change)
         if move in (Move.PROMOTE, Move.FINISH, Move.SETTLE):
             _log_all(members, move, change, now)
@@ -111,23 +125,25 @@ def _change(move: Move, tier: int, policy: Policy, reachable: int, now: datetime
 
 
 def _log_all(
-    members: list[tuple[PoolEntry, Verdict]], move: Move, change: dict[str, Any], now: datetime
+    members: list[tuple[Due, Verdict]], move: Move, change: dict[str, Any], now: datetime
 ) -> None:
-    PoolTransition.objects.bulk_create(
-        [
-            PoolTransition(
-                note_id=entry.pk,
-                from_tier=entry.tier,
-                to_tier=change.get("tier"),
-                state=change.get("state", State.RUNNING),
-                reason=verdict.reason,
-                figures={name: round(value, 5) for name, value in verdict.figures.items()},
-                root_channel_id=entry.root_channel_id,
-                rate=verdict.figures["rate"],
-                at=now,
+    """A line in the log for each step, with the arithmetic that decided it."""
+    to_tier, state = change.get("tier"), change.get("state", State.RUNNING)
+    insert_rows(
+        PoolTransition,
+        COLUMNS,
+        (
+            (
+                entry.note_id,
+                entry.tier,
+                to_tier,
+                str(state),
+                str(verdict.reason),
+                json.dumps({name: round(value, 5) for name, value in verdict.figures.items()}),
+                entry.root_channel_id,
+                verdict.figures["rate"],
+                now,
             )
             for entry, verdict in members
-        ],
-        ignore_conflicts=True,
-        batch_size=500,
+        ),
     )

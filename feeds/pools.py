@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from statistics import median
@@ -110,7 +110,10 @@ def judge(tier: int, stats: PoolStats, age: timedelta, usual: float, rules: Pool
 def arithmetic(stats: PoolStats, usual: float, rules: Pools) -> dict[str, float]:
     """Every figure of the gate, by name, as it is logged and shown."""
     rate = stats.engagement / stats.delivered if stats.delivered else 0.0
-    return asdict_floats(stats) | {
+    return {
+        "promised": float(stats.promised),
+        "delivered": float(stats.delivered),
+        "engagement": stats.engagement,
         "rate": rate,
         "lower_bound": wilson_lower(rate, stats.delivered, rules.wilson_z),
         "usual": usual,
@@ -121,10 +124,6 @@ def arithmetic(stats: PoolStats, usual: float, rules: Pools) -> dict[str, float]
 def deficit(*, promised: int, delivered: int, age_hours: float, hours: int) -> float:
     """How many impressions a note is behind its schedule, an hour ahead of now."""
     return promised * min(1.0, (age_hours + 1) / hours) - delivered
-
-
-def asdict_floats(stats: PoolStats) -> dict[str, float]:
-    return {name: float(value) for name, value in asdict(stats).items()}
 
 
 def _unit(value: float) -> float:

@@ -13,9 +13,9 @@ from accounts import signals as people
 from accounts.models import User
 from accounts.services import were_here
 from community import signals as notes
-from community.importing.insert import insert_rows
 from community.models import Comment, Note
 from community.outbox.jobs import enqueue, enqueue_many
+from community.rows import insert_rows
 
 from .events import record
 from .lists import mark_stale

@@ -11,8 +11,8 @@ from django.utils.crypto import get_random_string
 
 from accounts.models import Follow
 from community.models import Collect, Comment, Like, Note, NoteStats, Share
+from community.rows import insert_rows
 
-from .insert import insert_rows
 from .lines import BadLine
 from .people import blocked_pairs
 from .shapes import ActRecord

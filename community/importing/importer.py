@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from community import signals
 from community.models import Channel, Comment, ImportedRow, Note
+from community.rows import insert_rows
 from community.services.writing import fallback_channel
 
 from .acts import Act, recount, turned_away, write_acts, write_comments
 from .cards import draw_cards_later
-from .insert import insert_rows
 from .lines import BadLine, Line, decode, numbered
 from .notes import PictureSource, add_pictures, drop_pictures, store_pictures, write_notes
 from .people import write_follows, write_people

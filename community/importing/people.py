@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Block, ChosenInterest, Follow, Profile, User
 from accounts.names import CJK, LATIN, MAX_LENGTH, UsernameError, check_username, name_key
+from community.rows import insert_rows
 
-from .insert import insert_rows
 from .shapes import FollowRecord, PersonRecord
 
 NOT_IN_NAMES = re.compile(f"[^{LATIN}{CJK}0-9_.-]+")

@@ -18,8 +18,9 @@ from tests.browser.writing import Draft, pictures_of, publish_by_form
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (320, 390, 820, 1280)
-SCHEMES = ("light", "dark")
+WIDTHS, HEIGHT = (320, 390, 820, 1280), 800
+# Where things stand differs by width, what they look like by scheme.
+LOOKS = ((390, "light"), (390, "dark"), (1280, "light"))
 GRAVE = ("serious", "critical")
 # Colours that are on their way from light to dark are nobody's choice.
 CALM = {"reduced_motion": "reduce"}
@@ -35,8 +36,8 @@ NOTE = Draft(
     photos=[tilted_photo(), plain_photo()],
 )
 MEMBERS = (
-    "/", "/follow/", "/nearby/", "/hot/", "/search/", "/search/?q=the", "/search/?q=crowd&tab=people",
-    "/search/?q=w&tab=tags", "/channels/craft/", "/tags/beach/", "/compose/", "/drafts/",
+    "/", "/follow/", "/nearby/", "/hot/", "/search/", "/search/?q=the", "/search/?q=%E7%8C%AB",
+    "/search/?q=crowd&tab=people", "/search/?q=w&tab=tags", "/channels/craft/", "/tags/beach/", "/compose/", "/drafts/",
     "/notifications/", "/welcome/", "/welcome/people/", "/settings/", "/settings/interests/",
     "/settings/people/", "/settings/tokens/", "/account/email/", "/account/password/change/",
     "/people/bo.crowd/", "/people/rosa.finds/", "/people/rosa.finds/?shelf=liked",
@@ -95,14 +96,15 @@ def look_at(visitor: Visitor, path: str, known: Known) -> None:
     assert answer is not None
     assert answer.status == 200
     assert {width: over for width in WIDTHS if (over := sticks_out(page, width))} == {}
-    for scheme in SCHEMES:
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
         page.emulate_media(color_scheme=scheme)
-        assert grave_faults(page) == [], scheme
+        assert grave_faults(page) == [], (width, scheme)
 
 
 def sticks_out(page: Page, width: int) -> int:
     """Pixels by which the page is wider than its window."""
-    page.set_viewport_size({"width": width, "height": 800})
+    page.set_viewport_size({"width": width, "height": HEIGHT})
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
 

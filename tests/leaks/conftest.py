@@ -9,8 +9,6 @@ import pytest
 from django.test import Client
 from knox.models import AuthToken
 
-from feeds.views import search, shell, whereabouts
-
 
 class Viewer:
     """One person's browser and program: a page's text or an answer's text, by address."""
@@ -40,13 +38,6 @@ class Viewer:
         if answer.streaming:
             return "FILE" if b"".join(answer.streaming_content) else ""
         return str(answer.content.decode())
-
-
-@pytest.fixture(autouse=True)
-def pages_remember_nothing() -> None:
-    """What a process keeps for minutes was not made in another test."""
-    for remembered in (shell._shells, whereabouts._cities, search._much_used):
-        remembered.clear()
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from community.services.sharing import share_note
 from community.services.writing import NoteContent, delete_note, edit_note, publish_note, save_draft
 from feeds.discover import build_discover
 from feeds.hot import build_hot
-from feeds.views import whereabouts
+from feeds.remembered import Remembered
 
 # In every text of the note, and in no address or query of the sweep.
 CANARY = "zyxquokka"
@@ -370,7 +370,7 @@ def test_the_city_of_an_unseen_note_is_offered_to_nobody(scene, state):
     shown = {page: scene.viewers[VISITOR].reads(page) for page in pages}
     assert all(CITY in text for text in shown.values())
     change(scene, state)
-    whereabouts._cities.clear()  # two minutes later
+    Remembered.forget_everything()  # two minutes later
     for who in (VISITOR, STRANGER):
         assert CITY not in scene.viewers[who].reads("/nearby/")
         assert scene.viewers[who].asks(f"/nearby/?city={CITY}").status_code == 400

@@ -1,0 +1,202 @@
+"""Every address of every page, asked and sent with other people's ids: refused, nothing changed.
+
+The addresses come from the URL configuration, so a new page is in the sweep from its first day; one
+whose arguments are not known here fails it.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from accounts.services import block_user
+from community.models import NoteImage
+from community.services.comments import add_comment
+from community.services.pictures import upload_path
+from community.services.sharing import share_note
+from tests.rows import changed, contents
+
+# Other doors with sweeps of their own (tests/api, tests/admin), and allauth's.
+NOT_PAGES = ("api/", "admin/", "account/")
+# What a reader may do with a note of somebody else that they can see.
+READERS_MAY = {
+    "note", "note-history", "comments", "comment", "related", "card-menu", "like-note",
+    "unlike-note", "collect-note", "uncollect-note", "share-note", "shared", "like-comment",
+    "unlike-comment", "report", "less-of", "note-file", "profile", "note-pictures",
+}  # fmt: skip
+# Ties are about people and are tried with one who blocked the person who asks.
+ABOUT_PEOPLE = {"profile", "follow-person", "unfollow-person", "block-person", "unblock-person",
+                "mute-person", "unmute-person"}  # fmt: skip
+BODY = {"title": "Mine now", "body": "Mine now", "tags": "x", "kind": "note", "reason": "spam"}
+REFUSED = {400, 403, 404, 405}
+
+
+def pages(resolver=None, prefix=""):
+    """(name, names of arguments) of every page's address."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if route.startswith(NOT_PAGES):
+            continue
+        if isinstance(entry, URLResolver):
+            yield from pages(entry, route)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield entry.name, tuple(entry.pattern.converters)
+
+
+NAMED = {name: arguments for name, arguments in pages() if arguments}
+
+
+@pytest.fixture
+def things(alice, bob, charlie, make_person, make_note):
+    """What is Alice's: a draft with a picture, a note for followers, a public one, a comment."""
+    dora = make_person("dora")
+    block_user(blocker=dora, blocked=charlie)
+    draft = make_note(alice, "Not yet", publish=False)
+    image = NoteImage.objects.create(
+        note=draft, position=0, token="drafttoken", state="ready", created_at=timezone.now(),
+        renditions=[{"filename": "480.jpeg", "format": "jpeg", "width": 480, "height": 360}],
+    )  # fmt: skip
+    for_followers = make_note(alice, "For friends", visibility="followers")
+    public = make_note(alice, "For all")
+    hers = add_comment(author=alice, note_id=for_followers.pk, body="Between us")
+    share = share_note(person=alice, note_id=for_followers.pk)
+    upload_path(image.token).parent.mkdir(parents=True)
+    return SimpleNamespace(
+        draft=draft, image=image, for_followers=for_followers, public=public, comment=hers,
+        share=share, dora=dora,
+    )  # fmt: skip
+
+
+def values(things, note):
+    return {
+        "note_id": note.pk,
+        "comment_id": things.comment.pk,
+        "image_id": things.image.pk,
+        "token": things.image.token,
+        "file": "480.jpeg",
+        "username": things.dora.username,
+        "token_key": "abcdefgh",
+        "folder": "nobodys",
+        # Not somebody's things, and open to all.
+        "slug": "no-such-channel",
+        "key": "no-such-tag",
+        "place_id": 999_999,
+    }
+
+
+def requests(client, things, note, names):
+    """(name, method, answer) of asking and sending, with and without htmx."""
+    from django.urls import reverse
+
+    filled = values(things, note)
+    for name in sorted(names):
+        token = {"token": things.share.token} if name == "shared" else {}
+        chosen = filled | token
+        missing = set(NAMED[name]) - chosen.keys()
+        assert not missing, f"teach this sweep what {missing} of the page {name!r} is"
+        address = reverse(name, kwargs={argument: chosen[argument] for argument in NAMED[name]})
+        body = BODY | {"target": note.pk, "note": note.pk}
+        for headers in ({}, {"HX-Request": "true"}):
+            yield name, "GET", client.get(address, headers=headers)
+            yield name, "POST", client.post(address, body, headers=headers)
+
+
+def logged_in(person):
+    client = Client()
+    client.force_login(person, backend="accounts.backends.PersonBackend")
+    return client
+
+
+def allowed(answers, *, may=()):
+    """Answers that are no refusal: neither an error nor the way to the log-in page."""
+    return {
+        (name, method, answer.status_code)
+        for name, method, answer in answers
+        if name not in may
+        and answer.status_code not in REFUSED
+        and not answer.headers.get("Location", "").startswith("/account/login/")
+        and not answer.headers.get("HX-Redirect", "").startswith("/account/login/")
+    }
+
+
+# Taking back what one never did changes nothing and says nothing, whatever the note.
+TAKES_BACK = {("unlike-note", "POST", 303), ("uncollect-note", "POST", 303),
+              ("unlike-comment", "POST", 303)}  # fmt: skip
+WITHOUT_OWNER = {"channel", "tag", "place"}
+
+
+@pytest.mark.parametrize("thing", ["draft", "for_followers"])
+def test_a_stranger_gets_nowhere_with_what_they_may_not_see(things, charlie, thing):
+    note, before = getattr(things, thing), contents()
+    answers = requests(logged_in(charlie), things, note, NAMED.keys())
+    assert allowed(answers) - TAKES_BACK == {
+        (name, "POST", 303) for name in ("unfollow-person", "unblock-person", "unmute-person")
+    } & allowed_ties(things, charlie)
+    assert changed(before, contents()) == {}
+
+
+def allowed_ties(things, charlie):
+    """Ending a tie that is not there may be answered kindly."""
+    return allowed(requests(logged_in(charlie), things, things.draft, ABOUT_PEOPLE))
+
+
+def test_a_visitor_changes_nothing_at_all(things):
+    before = contents()
+    for note in (things.draft, things.for_followers, things.public):
+        answers = list(requests(Client(), things, note, NAMED.keys()))
+        posts = [row for row in answers if row[1] == "POST"]
+        assert allowed(posts) == set()
+    assert changed(before, contents()) == {}
+
+
+def test_a_follower_may_read_and_react_but_not_act_as_the_author(things, bob):
+    note, before = things.for_followers, contents()
+    client = logged_in(bob)
+    owners = NAMED.keys() - READERS_MAY - ABOUT_PEOPLE
+    answers = list(requests(client, things, note, owners))
+    assert allowed(answers) == set()
+    assert {"edit-note", "delete-note", "save-draft", "pool", "delete-comment"} <= owners
+    assert changed(before, contents()) == {}
+    sent = client.post(f"/notes/{note.pk}/pictures/", {"picture": b"x"})
+    assert sent.status_code in REFUSED
+    assert changed(before, contents()) == {}
+
+
+def test_the_owner_is_let_in_where_others_are_not(things, alice):
+    """The control: the same addresses are good ones."""
+    answers = list(requests(logged_in(alice), things, things.draft, {"edit-note", "note"}))
+    assert {(n, m) for n, m, a in answers if a.status_code < 400} >= {
+        ("edit-note", "GET"), ("note", "GET")
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["note", "author", "tag", "channel"])
+def test_less_of_what_one_may_not_see_is_not_noted(things, charlie, kind):
+    before = contents()
+    target = {"note": things.draft.pk, "author": things.dora.pk}.get(kind, 999_999)
+    answer = logged_in(charlie).post("/less/", {"kind": kind, "target": target})
+    assert answer.status_code == 404
+    assert changed(before, contents()) == {}
+
+
+def test_events_about_what_one_may_not_see_are_not_taken_in(things, charlie):
+    before = contents(without=["feeds.EventBatch"])
+    rows = [{"note": things.draft.pk, "kind": "open"}, {"note": things.draft.pk, "kind": "dwell"}]
+    answer = logged_in(charlie).post(
+        "/events/", {"events": rows}, content_type="application/json",
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )  # fmt: skip
+    assert answer.json() == {"seen": 0, "delivered": 0, "events": 0}
+    assert changed(before, contents(without=["feeds.EventBatch"])) == {}
+
+
+def test_reports_about_what_one_may_not_see_are_not_taken(things, charlie):
+    before = contents()
+    for body in ({"note": things.draft.pk}, {"comment": things.comment.pk}):
+        sent = logged_in(charlie).post("/report/", body | {"reason": "spam"})
+        assert sent.status_code == 404
+    assert changed(before, contents()) == {}

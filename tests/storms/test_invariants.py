@@ -1,0 +1,167 @@
+"""The audit finds each kind of difference that is planted, and nothing where all is well."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Profile, User
+from accounts.services import follow_user
+from community.models import Comment, Note, NoteStats
+from community.outbox.models import Job
+from community.services.comments import add_comment
+from community.services.reactions import like_comment, like_note
+from feeds.invariants import audit, rules
+from feeds.models import LiveNote, PoolDelivery, PoolEngagement, PoolEntry, TimelineEntry
+
+
+@pytest.fixture
+def community(alice, bob, charlie, make_note, work_off):
+    """Small and in order: a note that was seen, liked and talked about."""
+    note = make_note(alice, ago=timedelta(minutes=5))
+    like_note(person=bob, note_id=note.pk)
+    comment = add_comment(author=charlie, note_id=note.pk, body="Lovely")
+    like_comment(person=bob, comment_id=comment.pk)
+    follow_user(follower=charlie, followed=alice)
+    work_off()
+    now = timezone.now()
+    PoolDelivery.objects.create(note=note, tier=0, person=charlie, reserved_at=now, seen_at=now)
+    PoolDelivery.objects.create(note=note, tier=0, person=bob, reserved_at=now)
+    PoolEngagement.objects.create(note=note, tier=0, person=charlie, kind=8, score=4)
+    PoolEntry.objects.filter(note=note).update(delivered=1, engagement=4)
+    assert PoolEntry.objects.get(note=note).state == "running"
+    return note
+
+
+def plant_lost_like(note):
+    NoteStats.objects.filter(note=note).update(likes=0)
+
+
+def plant_double_collect(note):
+    NoteStats.objects.filter(note=note).update(collects=1)
+
+
+def plant_share(note):
+    NoteStats.objects.filter(note=note).update(shares=3)
+
+
+def plant_uncounted_removal(note):
+    Comment.objects.filter(note=note).update(hidden_at=timezone.now())
+
+
+def plant_comment_like(note):
+    Comment.objects.filter(note=note).update(likes=5)
+
+
+def plant_follower(note):
+    Profile.objects.filter(person=note.author_id).update(followers_count=9)
+
+
+def plant_following(note):
+    Profile.objects.filter(person__username="charlie").update(following_count=0)
+
+
+def plant_missing_counters(note):
+    NoteStats.objects.filter(note=note).delete()
+
+
+def plant_missing_profile(note):
+    User.objects.bulk_create([User(username="ghost", username_key="ghost", email="")])
+
+
+def plant_delivery(note):
+    PoolDelivery.objects.filter(note=note).update(seen_at=timezone.now())
+
+
+def plant_engagement(note):
+    PoolEngagement.objects.filter(note=note).delete()
+
+
+def plant_hidden_but_live(note):
+    Note.objects.filter(pk=note.pk).update(visibility="private")
+
+
+def plant_running_without_note(note):
+    LiveNote.objects.filter(note=note).delete()
+
+
+def plant_twice_in_timeline(note):
+    """The database forbids it: so in a table of the same name without the constraint."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE feeds_timelineentry AS SELECT * FROM feeds_timelineentry")
+        cursor.execute("INSERT INTO feeds_timelineentry SELECT * FROM feeds_timelineentry")
+    assert TimelineEntry.objects.count() == 4
+
+
+def plant_not_indexed(note):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM community_notesearch")
+
+
+def plant_indexed_draft(note):
+    Note.objects.filter(pk=note.pk).update(state="draft")
+
+
+def plant_forgotten_task(note):
+    long_ago = timezone.now() - timedelta(hours=2)
+    Job.objects.create(kind="feeds.digest", run_at=long_ago, created_at=long_ago)
+
+
+PLANTS = {
+    plant_lost_like: "count: likes of notes",
+    plant_double_collect: "count: collects of notes",
+    plant_share: "count: shares of notes",
+    plant_uncounted_removal: "count: comments of notes",
+    plant_comment_like: "count: likes of comments",
+    plant_follower: "count: followers",
+    plant_following: "count: following",
+    plant_missing_counters: "every note has its counters",
+    plant_missing_profile: "every person has a profile",
+    plant_delivery: "pools: delivered = sights of the tier",
+    plant_engagement: "pools: engagement = credits of the tier",
+    plant_hidden_but_live: "feeds choose from public notes only",
+    plant_running_without_note: "pools run for live notes only",
+    plant_twice_in_timeline: "a timeline holds a note once",
+    plant_not_indexed: "search knows the published notes",
+    plant_indexed_draft: "search knows the published notes",
+    plant_forgotten_task: "no task waits longer than an hour",
+}
+
+
+def test_a_community_in_order_passes(community, capsys):
+    assert {rule: rows for rule, rows in audit(now=timezone.now()).items() if rows} == {}
+    call_command("audit_invariants")
+    assert capsys.readouterr().out.count("holds") == len(rules())
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
+def test_what_is_planted_is_found(community, plant):
+    plant(community)
+    assert audit(now=timezone.now())[PLANTS[plant]]
+    said = io.StringIO()
+    with pytest.raises(SystemExit) as end:
+        call_command("audit_invariants", "--json", stdout=said)
+    assert end.value.code == 1
+    answer = json.loads(said.getvalue())
+    found = {rule["name"]: rule for rule in answer["rules"]}
+    assert answer["ok"] is False
+    assert found[PLANTS[plant]]["differences"] >= 1
+    assert found[PLANTS[plant]]["examples"][0]["subject"]
+
+
+def test_every_rule_has_a_plant():
+    assert set(PLANTS.values()) == rules().keys()
+
+
+def test_work_that_still_waits_is_no_difference(community, make_note, bob):
+    make_note(bob)
+    now = timezone.now()
+    assert not audit(now=now)["search knows the published notes"]
+    Job.objects.all().delete()
+    assert audit(now=now)["search knows the published notes"]
