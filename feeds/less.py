@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,14 +24,16 @@ KINDS = {
     "author": LessOf.Kind.AUTHOR,
     "note": LessOf.Kind.NOTE,
 }
-MODELS = {"tag": Tag, "channel": Channel, "author": User, "note": Note}
 
 
 def less_of(*, person: User, kind: str, target: int, now: datetime | None = None) -> bool:
-    """Show this person less of it from the next page on; False when asked already."""
+    """Show this person less of it from the next page on; False when asked already.
+
+    Raises Invalid, and NotFound for what they may not meet anyway.
+    """
     now = now or timezone.now()
     known = _kind(kind)
-    if not MODELS[kind].objects.filter(pk=target).exists():  # type: ignore[attr-defined]
+    if not _met_by(person, kind).filter(pk=target).exists():
         raise NotFound
     with transaction.atomic():
         _row, created = LessOf.objects.update_or_create(
@@ -46,6 +50,15 @@ def undo_less_of(*, person: User, kind: str, target: int) -> bool:
         gone, _rows = LessOf.objects.filter(person=person, kind=_kind(kind), target=target).delete()
         _forget_list(person)
     return bool(gone)
+
+
+def _met_by(person: User, kind: str) -> QuerySet[Any]:
+    """What of this kind the person may meet, and so may want less of."""
+    if kind == "note":
+        return Note.objects.visible_to(person)
+    if kind == "author":
+        return User.objects.visible_to(person)
+    return Tag.objects.all() if kind == "tag" else Channel.objects.all()
 
 
 def _kind(kind: str) -> int:

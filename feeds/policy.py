@@ -113,7 +113,7 @@ class Discover:
     # Weight of each part of the ranking formula.
     interest_weight: float = 1.0
     channel_weight: float = 0.6
-    followed_weight: float = 0.8
+    followed_weight: float = 0.4
     popularity_weight: float = 0.7
     quality_weight: float = 0.3
     freshness_weight: float = 0.8

@@ -47,11 +47,12 @@ class Due(NamedTuple):
 def advance(*, now: datetime) -> int:
     """Bring every pool to where it should be at this time; returns how many entries moved.
 
-    1. admit live notes without an entry   2. judge every running entry that is due
-    3. write each verdict once, with its figures
+    1. admit live notes without an entry   2. raise promises where more readers came
+    3. judge every running entry that is due   4. write each verdict once, with its figures
     """
     moved = admit(LiveNote.objects.filter(published_at__gt=oldest_new_note(now)), now=now)
     policy = current()[1]
+    raise_promises(policy.pools, reachable=reachable_readers(now))
     usual: dict[tuple[int, int], float] = {}
     waiting = PoolEntry.objects.filter(state=State.RUNNING, due_at__lte=now).order_by("due_at")
     while True:

@@ -83,8 +83,8 @@ def _reason(source: str, detail: Any, tags: dict[int, str], channels: dict[int, 
 
 def distance_text(km: float) -> str:
     """A distance as people say it: "400 m away", "1.2 km away"."""
-    if km < 1:
-        metres = max(100, round(km * 10) * 100)
+    metres = max(100, round(km * 10) * 100)
+    if metres < 1_000:
         return _("%(metres)d m away") % {"metres": metres}
     figure = f"{km:.1f}" if km < 10 else str(round(km))
     return _("%(km)s km away") % {"km": figure}

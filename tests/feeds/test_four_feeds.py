@@ -169,3 +169,17 @@ def test_a_tick_run_twice_moves_nothing_twice(alice, bob, make_note, work_off):
     assert pool_keeper.advance(now=later) == 1
     assert pool_keeper.advance(now=later) == 0
     assert PoolEntry.objects.get(note=note).state == PoolEntry.State.SETTLED
+
+
+def test_a_promise_made_to_an_empty_house_grows_with_the_community(
+    alice, make_note, make_person, work_off
+):
+    note = make_note(alice)
+    work_off()
+    assert PoolEntry.objects.get(note=note).promised == 1
+    for n in range(12):
+        make_person(f"newcomer{n}")
+    pool_keeper.advance(now=timezone.now())
+    assert PoolEntry.objects.get(note=note).promised == 13
+    pool_keeper.advance(now=timezone.now())
+    assert PoolEntry.objects.get(note=note).promised == 13
