@@ -64,6 +64,17 @@ def advance(*, now: datetime) -> int:
             return moved
 
 
+def raise_promises(rules: Pools, *, reachable: int) -> int:
+    """Entries that were promised less than the policy's base because few readers were there get
+    what the community can give now; returns how many."""
+    raised = 0
+    for tier, rung in enumerate(rules.ladder):
+        possible = min(rung.base, reachable)
+        small = PoolEntry.objects.filter(state=State.RUNNING, tier=tier, promised__lt=possible)
+        raised += small.update(promised=possible)
+    return raised
+
+
 def _judge(entry: Due, usual: dict[tuple[int, int], float], rules: Pools, now: datetime) -> Verdict:
     key = (entry.root_channel_id, entry.tier)
     if key not in usual:

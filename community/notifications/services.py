@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,6 +14,8 @@ from accounts.models import Block, Mute, User
 from .models import Notification
 
 LONGEST_WORDS = 500
+# Told once for each note or comment. Reactions and follows are held to once by the database.
+OF_WORDS = {Notification.Kind.COMMENT, Notification.Kind.REPLY, Notification.Kind.MENTION}
 
 
 def tell(
@@ -31,20 +34,17 @@ def tell(
         return False
     if actor_id is not None and not _listens(person_id, actor_id):
         return False
-    Notification.objects.bulk_create(
-        [
-            Notification(
-                person_id=person_id,
-                kind=kind,
-                actor_id=actor_id,
-                note_id=note_id,
-                comment_id=comment_id,
-                words=words[:LONGEST_WORDS],
-                created_at=now,
-            )
-        ],
-        ignore_conflicts=True,
-    )
+    about: dict[str, Any] = {
+        "person_id": person_id,
+        "kind": kind,
+        "actor_id": actor_id,
+        "note_id": note_id,
+        "comment_id": comment_id,
+    }
+    if kind in OF_WORDS and Notification.objects.filter(**about).exists():
+        return True  # the job that tells of it ran before
+    row = Notification(**about, words=words[:LONGEST_WORDS], created_at=now)
+    Notification.objects.bulk_create([row], ignore_conflicts=True)
     return True
 
 

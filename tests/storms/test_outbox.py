@@ -141,6 +141,7 @@ def extra_jobs(populated):
         "feeds.refresh_author": {"author": person},
         "feeds.rebuild_discover": {"person": person},
         "feeds.rebuild_discover_of": {"people": [p.pk for p in populated["people"]]},
+        "feeds.backfill_pairs": {"pairs": [[populated["people"][3].pk, person]]},
         "feeds.first_lists": {},
         "feeds.digest": {},
         "search.index": {"notes": [note]},
