@@ -8,7 +8,7 @@ city, blurred to about 1 km.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -18,8 +18,6 @@ from .models import FeedList, LiveNote
 from .policies import current
 from .policy import Nearby
 
-# Cells asked for within this time are kept precomputed.
-CELL_IS_USED = timedelta(days=7)
 # Rows looked at in a box before distances are compared.
 MOST_IN_BOX = 5_000
 
@@ -51,10 +49,10 @@ def build_cell(cell: str, *, now: datetime) -> Snapshot:
     return store_list("nearby", cell, items, now=now, policy_version=version)
 
 
-def cells_in_use(now: datetime) -> list[str]:
-    """Cells whose list was built or asked for lately."""
-    recent = FeedList.objects.filter(kind="nearby", built_at__gt=now - CELL_IS_USED)
-    return list(recent.values_list("key", flat=True).distinct())
+def cells_in_use() -> list[str]:
+    """Cells that somebody looked from in about the last hour: as long as marked lists are kept."""
+    asked = FeedList.objects.filter(kind="nearby", stale=True)
+    return list(asked.values_list("key", flat=True).distinct())
 
 
 def cell_for(point: Point) -> str:

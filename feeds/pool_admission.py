@@ -22,13 +22,16 @@ AT_ONCE = 2_000
 
 
 def follow_catalogue(note_ids: Sequence[int], *, now: datetime) -> None:
-    """After notes changed: admit the new ones, hold those withdrawn, release those returned."""
+    """After notes changed: admit the new ones, hold those withdrawn or edited below the bar,
+    release those that came back from either."""
     live = dict(LiveNote.objects.filter(note__in=note_ids).values_list("note_id", "recommended"))
     entries = PoolEntry.objects.filter(note__in=note_ids)
     gone = [pk for pk in note_ids if pk not in live]
-    _switch(entries.filter(note__in=gone, state=State.RUNNING), State.HELD, Reason.WITHDRAWN, now)
-    _switch(entries.filter(note__in=live, state=State.HELD), State.RUNNING, Reason.RETURNED, now)
     mended = [pk for pk, recommended in live.items() if recommended]
+    lowered = entries.filter(note__in=live.keys() - mended, state=State.RUNNING)
+    _switch(entries.filter(note__in=gone, state=State.RUNNING), State.HELD, Reason.WITHDRAWN, now)
+    _switch(lowered, State.HELD, Reason.BELOW_BAR, now)
+    _switch(entries.filter(note__in=mended, state=State.HELD), State.RUNNING, Reason.RETURNED, now)
     PoolEntry.objects.filter(
         note__in=mended, state=State.SETTLED, promised=0, started_at__gt=oldest_new_note(now)
     ).delete()
@@ -37,14 +40,18 @@ def follow_catalogue(note_ids: Sequence[int], *, now: datetime) -> None:
 
 def admit(notes: QuerySet[LiveNote], *, now: datetime) -> int:
     """Open a pool entry for live notes that have none; returns how many."""
-    policy = current()[1]
-    known = PoolEntry.objects.values("note_id")
-    rows = list(
-        notes.exclude(note__in=known).values_list(
-            "note_id", "author_id", "root_channel_id", "quality", "recommended", "published_at"
-        )[:AT_ONCE]
-    )
-    reachable = reachable_readers(now) if rows else 0
+    strays = notes.exclude(note__in=PoolEntry.objects.values("note_id"))
+    if not strays.exists():  # nearly always: nobody's writes wait for this look
+        return 0
+    with transaction.atomic():  # two workers admit a note once, with one line in the log
+        return _admit(strays, now)
+
+
+def _admit(strays: QuerySet[LiveNote], now: datetime) -> int:
+    policy, reachable = current()[1], reachable_readers(now)
+    rows = strays.values_list(
+        "note_id", "author_id", "root_channel_id", "quality", "recommended", "published_at"
+    )[:AT_ONCE]
     entries = [_entry(row, policy, reachable, now) for row in rows]
     PoolEntry.objects.bulk_create(entries, ignore_conflicts=True, batch_size=500)
     PoolTransition.objects.bulk_create([_admission(e, now) for e in entries], batch_size=500)

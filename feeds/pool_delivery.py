@@ -8,6 +8,8 @@ from datetime import datetime
 from django.db.models import F
 
 from .models import PoolDelivery, PoolEngagement, PoolEntry
+from .policies import current
+from .pools import most_delivered
 
 State = PoolEntry.State
 
@@ -16,13 +18,19 @@ def confirm(*, note_id: int, source: str, viewer_id: int, now: datetime) -> bool
     """Count a qualified impression on discover at the note's present tier; True if it counted.
 
     Reserved slots count, and so does discover's own ranking: a promise is one of readers. What
-    a reader of the author saw ("followed") does not count, here or at the gate.
+    a reader of the author saw ("followed") does not count, here or at the gate. Nor does what
+    comes after the promise is more than kept, before a tick notices.
     """
     if source == "followed":
         return False
     running = PoolEntry.objects.filter(note=note_id, state=State.RUNNING)
-    tier = running.values_list("tier", flat=True).first()
-    if tier is None or not _reach(note_id, tier, viewer_id, now):
+    entry = running.values_list("tier", "promised", "delivered").first()
+    if entry is None:
+        return False
+    tier, promised, delivered = entry
+    if delivered >= most_delivered(promised, current()[1].pools):
+        return False
+    if not _reach(note_id, tier, viewer_id, now):
         return False
     running.filter(tier=tier).update(delivered=F("delivered") + 1)
     # The promise is kept: due now, whatever hour it is.

@@ -21,7 +21,7 @@ from community.models import TaggedNote
 
 from .models import PoolDelivery, PoolEntry
 from .policy import Policy
-from .pools import deficit
+from .pools import deficit, most_delivered
 from .remembered import Remembered
 
 # Open notes a process keeps at hand, nearest deadline first, and for how long.
@@ -33,6 +33,8 @@ WORTH_MATCHING = 80
 chance = random.Random()
 
 _open: Remembered[list[OpenNote]] = Remembered(most=1, seconds=LOOK_AGAIN)
+# Slots this process gave to each note since it looked: what is at hand does not know of them.
+_given: Counter[int] = Counter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class OpenNote:
     author_id: int
     promised: int
     delivered: int
+    # How many more may be on their way to readers.
+    room: int
     # Its tags and channel as keys of a stored taste (taste.as_json).
     tags: tuple[str, ...]
     channel: str
@@ -55,6 +59,7 @@ def open_notes(policy: Policy, now: datetime) -> list[OpenNote]:
     known = _open.get("P0")
     if known is None:
         known = _open.put("P0", _look_up(policy, now))
+        _given.clear()
     return known
 
 
@@ -83,14 +88,22 @@ def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
     found = []
     for note_id, author, root, promised, delivered, engagement, since in rows:
         under_way = delivered + flight[note_id]
-        if under_way >= promised * (1 + policy.pools.over_delivery):
+        room = most_delivered(promised, policy.pools) - under_way
+        if room <= 0:
             continue
         age = (now - since).total_seconds() / 3600
         behind = deficit(promised=promised, delivered=under_way, age_hours=age, hours=hours)
         value = max(0.05, behind / promised) * (0.5 + sampled_rate(engagement, delivered))
         found.append(
             OpenNote(
-                note_id, author, promised, delivered, tuple(tags.get(note_id, ())), str(root), value
+                note_id,
+                author,
+                promised,
+                delivered,
+                room,
+                tuple(tags.get(note_id, ())),
+                str(root),
+                value,
             )
         )
     return heapq.nlargest(WORTH_MATCHING, found, key=lambda note: note.worth)
@@ -125,7 +138,9 @@ def choose(
     scored = [
         (note.worth * (0.5 + match(note, tags, channels)), note.note_id, note)
         for note in open_notes(policy, now)
-        if note.author_id != viewer_id and note.note_id not in exclude
+        if note.author_id != viewer_id
+        and note.note_id not in exclude
+        and _given[note.note_id] < note.room
     ]
     return [row[2] for row in heapq.nlargest(count * 2, scored)]
 
@@ -143,6 +158,7 @@ def reserve(notes: Iterable[OpenNote], *, viewer_id: int, now: datetime) -> None
     rows = [(note.note_id, 0, viewer_id, now) for note in notes]
     if not rows:
         return
+    _given.update(row[0] for row in rows)
     marks = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
     with connection.cursor() as cursor:
         cursor.execute(

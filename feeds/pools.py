@@ -63,6 +63,11 @@ def promise(tier: Tier, *, quality: float, reachable: int) -> int:
     return max(1, min(tier.base + round(tier.extra * _unit(quality)), reachable))
 
 
+def most_delivered(promised: int, rules: Pools) -> int:
+    """Where counting ends: the promise and a little more, because cards under way may come late."""
+    return int(promised * (1 + rules.over_delivery))
+
+
 def wilson_lower(rate: float, count: int, z: float) -> float:
     """Lower end of Wilson's score interval for a rate seen in `count` impressions.
 

@@ -19,7 +19,7 @@ from .following import timeline_page
 from .gate import Shown, shown_to
 from .geo import Point, shown_km
 from .hot import build_hot
-from .lists import Item, Snapshot, list_of_reading, newest_list
+from .lists import Item, Snapshot, list_of_reading, mark_stale, newest_list
 from .models import LiveNote
 from .nearby import build_cell, cell_for, in_order
 from .pages import FeedPage, Placed, make_page, viewer_id_of
@@ -29,6 +29,8 @@ from .tokens import cursor_token, from_micros, micros, read_cursor, read_positio
 
 # A list older than this is not shown while a live one can be had.
 TOO_OLD = timedelta(hours=6)
+# Cells that somebody asks for are built every minute; the list of another one is not trusted long.
+CELL_IS_FRESH = timedelta(minutes=5)
 # How many places of a list are passed through the gate for one page: seen and hidden ones fall out.
 LOOK_AHEAD = 2
 
@@ -206,13 +208,12 @@ def serve_nearby(
     if here is None:
         return make_page("nearby", [], viewer=viewer, now=now, next_cursor=None)
     rules = current()[1].nearby
-    offset, cell = 0, cell_for(here)
-    snapshot = newest_list("nearby", cell)
+    offset, cell, snapshot = 0, cell_for(here), None
     if cursor is not None:
         pk, offset, order = read_cursor(cursor, feed="nearby")
-        snapshot = list_of_reading("nearby", cell, int(pk)) or snapshot
-    if snapshot is None or now - snapshot.built_at > TOO_OLD:
-        snapshot = build_cell(cell, now=now)
+        snapshot = list_of_reading("nearby", cell, int(pk))
+    if snapshot is None:
+        snapshot = _list_of_cell(cell, now)
     ordered = in_order([i.note_id for i in snapshot.items], point=here, order=order, rules=rules)
     size = current()[1].discover.page_size
     window = ordered[offset : offset + size * LOOK_AHEAD]
@@ -234,6 +235,16 @@ def serve_nearby(
         first_position=offset,
         shown=shown,
     )
+
+
+def _list_of_cell(cell: str, now: datetime) -> Snapshot:
+    """The newest list of a cell, and a mark on it that somebody asked: clocks build those anew."""
+    snapshot = newest_list("nearby", cell)
+    if snapshot is None or now - snapshot.built_at > CELL_IS_FRESH:
+        snapshot = build_cell(cell, now=now)
+    if not snapshot.stale:
+        mark_stale("nearby", [cell])
+    return snapshot
 
 
 def _measured(note_ids: list[int], here: Point) -> list[Placed]:

@@ -158,7 +158,7 @@ def _people_of(lists: QuerySet[FeedList]) -> set[int]:
 @periodic("feeds.precompute_nearby", slot=timedelta(seconds=60))
 def precompute_nearby() -> int:
     now = timezone.now()
-    cells = nearby.cells_in_use(now)
+    cells = nearby.cells_in_use()
     for cell in cells:
         nearby.build_cell(cell, now=now)
     return len(cells)
@@ -178,11 +178,17 @@ def tidy_timelines() -> int:
 
 
 def repair(now: datetime) -> int:
-    """Notes that the catalogue does not know, whatever was lost on the way: refresh them."""
+    """Bring the catalogue in order, whatever was lost on the way or announced by nobody.
+
+    1. notes it does not know   2. notes it keeps though nobody may see them (a suspended author)
+    """
+    public = Note.objects.visible_to(None)
     unknown = (
-        Note.objects.visible_to(None)
-        .filter(published_at__lt=now - timedelta(minutes=5))
+        public.filter(published_at__lt=now - timedelta(minutes=5))
         .exclude(pk__in=LiveNote.objects.values("note_id"))
         .values_list("pk", flat=True)[:500]
     )
-    return catalogue.refresh(list(unknown), now=now)
+    hidden = LiveNote.objects.exclude(note__in=public.values("pk"))
+    gone = hidden.values_list("note_id", flat=True)[:500]
+    following.fan_out(list(unknown))
+    return catalogue.refresh([*unknown, *gone], now=now)

@@ -1,11 +1,13 @@
 """`make screens`: the pictures in docs/screens, taken of the demo community in a folder of its own.
 
-Each is a WebP of what one screen shows, small enough to stand in a repository.
+Each is a WebP of what one screen shows, small enough to stand in a repository. With the name of a
+folder, `python -m tests.browser.screens FOLDER` puts every page in every manner there, to look at.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from tqdm import tqdm
 
 from tests.browser.open_community import ROOT, OpenCommunity
@@ -27,7 +29,14 @@ SIZES = {"phone": PHONE, "desktop": DESKTOP}
 # Who looks, by language: the profile's language decides. Staff's pages follow the browser.
 READERS = {"en": "ines.runs.hills", "zh": "lin.ceramics"}
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
-KEEPER, PASSWORD = "keeper", "tidepool"
+PASSER_BY, KEEPER, PASSWORD = "wei.between", "keeper", "tidepool"
+
+
+# Signs that the worker is still at it.
+UNFINISHED = "[data-processing], .strip [role=status]"
+# Below the fold pictures wait for the reader; those that have come are drawn.
+PICTURES_DRAWN = """Promise.all([...document.images].filter((image) => image.complete)
+    .map((image) => image.decode().catch(() => {})))"""
 
 
 @dataclass(frozen=True)
@@ -38,146 +47,40 @@ class Shot:
     size: str
     language: str
     scheme: str
+    folder: Path = SCREENS
 
     @property
     def file(self) -> Path:
-        return SCREENS / f"{self.page}-{self.size}-{self.language}-{self.scheme}.webp"
+        return self.folder / f"{self.page}-{self.size}-{self.language}-{self.scheme}.webp"
 
 
-CHOSEN = [
-    "discover",
-    "phone",
-    "en",
-    "light",
-    "discover",
-    "phone",
-    "zh",
-    "dark",
-    "discover",
-    "desktop",
-    "en",
-    "light",
-    "discover",
-    "desktop",
-    "zh",
-    "dark",
-    "note",
-    "phone",
-    "zh",
-    "light",
-    "note",
-    "phone",
-    "en",
-    "dark",
-    "note",
-    "desktop",
-    "en",
-    "light",
-    "note",
-    "desktop",
-    "zh",
-    "dark",
-    "compose",
-    "phone",
-    "en",
-    "light",
-    "compose",
-    "desktop",
-    "zh",
-    "light",
-    "pool",
-    "phone",
-    "en",
-    "dark",
-    "pool",
-    "phone",
-    "zh",
-    "light",
-    "pool",
-    "desktop",
-    "en",
-    "light",
-    "hot",
-    "phone",
-    "zh",
-    "light",
-    "hot",
-    "desktop",
-    "en",
-    "dark",
-    "nearby",
-    "phone",
-    "en",
-    "light",
-    "nearby",
-    "desktop",
-    "zh",
-    "light",
-    "profile",
-    "phone",
-    "zh",
-    "dark",
-    "profile",
-    "desktop",
-    "en",
-    "light",
-    "search",
-    "phone",
-    "zh",
-    "light",
-    "search",
-    "desktop",
-    "en",
-    "dark",
-    "notifications",
-    "phone",
-    "en",
-    "light",
-    "notifications",
-    "desktop",
-    "zh",
-    "dark",
-    "settings",
-    "phone",
-    "zh",
-    "dark",
-    "settings",
-    "desktop",
-    "en",
-    "light",
-    "welcome",
-    "phone",
-    "en",
-    "light",
-    "welcome",
-    "desktop",
-    "zh",
-    "light",
-    "queue",
-    "phone",
-    "en",
-    "light",
-    "queue",
-    "desktop",
-    "en",
-    "dark",
-    "follow",
-    "phone",
-    "en",
-    "light",
-]
+# Page: size-language-scheme.
+CHOSEN = {
+    "discover": "phone-en-light phone-zh-dark desktop-en-light desktop-zh-dark",
+    "note": "phone-zh-light phone-en-dark desktop-en-light desktop-zh-dark",
+    "compose": "phone-en-light desktop-zh-light",
+    "pool": "phone-en-dark phone-zh-light desktop-en-light",
+    "hot": "phone-zh-light desktop-en-dark",
+    "nearby": "phone-en-light desktop-zh-light",
+    "profile": "phone-zh-dark desktop-en-light",
+    "search": "phone-zh-light desktop-en-dark",
+    "notifications": "phone-en-light desktop-zh-dark",
+    "settings": "phone-zh-dark desktop-en-light",
+    "welcome": "phone-en-light desktop-zh-light",
+    "queue": "phone-en-light desktop-en-dark",
+    "follow": "phone-en-light",
+}
 
 
 def chosen_shots() -> list[Shot]:
-    return [Shot(*CHOSEN[at : at + 4]) for at in range(0, len(CHOSEN), 4)]
+    return [Shot(page, *one.split("-")) for page, some in CHOSEN.items() for one in some.split()]
 
 
-def every_shot() -> list[Shot]:
-    """All pages in all manners: to look at, not to keep."""
-    pages = dict.fromkeys(shot.page for shot in chosen_shots())
+def every_shot(folder: Path) -> list[Shot]:
+    """All pages in all manners: to look at in a folder of one's own, not to keep."""
     return [
-        Shot(page, size, language, scheme)
-        for page in pages
+        Shot(page, size, language, scheme, folder)
+        for page in CHOSEN
         for size in SIZES
         for language in LANGUAGES
         for scheme in ("light", "dark")
@@ -185,7 +88,7 @@ def every_shot() -> list[Shot]:
 
 
 def main(arguments: list[str]) -> None:
-    shots = every_shot() if "--all" in arguments else chosen_shots()
+    shots = every_shot(Path(arguments[0])) if arguments else chosen_shots()
     with tempfile.TemporaryDirectory(prefix="rockpool-") as folder, sync_playwright() as playwright:
         community = OpenCommunity(Path(folder), demo=True)
         try:
@@ -197,15 +100,15 @@ def main(arguments: list[str]) -> None:
 
 
 def take(browser: Browser, address: str, shots: list[Shot]) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
     wait_for_pictures(browser, address)
-    report_something(browser, address)
+    liven_up(browser, address)
     for (size, language, is_staff), group in grouped(shots):
         name = KEEPER if is_staff else READERS[language]
         visitor = at_device(browser, address, SIZES[size], language)
         visitor.log_in(name, PASSWORD)
+        own = "" if is_staff else best_note(visitor)
         for shot in tqdm(group, desc=f"{size} {language}", unit="screen"):
-            photograph(visitor, shot, own_note(visitor) if not is_staff else "")
+            photograph(visitor, shot, own)
         visitor.leave()
 
 
@@ -229,39 +132,77 @@ def at_device(browser: Browser, address: str, screen: Screen, language: str) -> 
 
 
 def wait_for_pictures(browser: Browser, address: str) -> None:
-    """The demo's pictures are drawn by the worker, newest first."""
+    """The demo's pictures are drawn by the worker, newest first; until then a card shows words."""
     visitor = Visitor(browser, address, scripts=False)
-    for path in ("/", "/hot/"):
+    people = (f"/people/{name}/" for name in READERS.values())
+    for path in ("/", "/hot/", "/search/?q=咖啡", "/search/?q=coffee", *people):
         visitor.page.goto(path)
         visitor.reload_until(
             lambda page: (
-                page.locator(".card").count() > 3 and page.locator(".card__making").count() == 0
+                page.locator(".card").count() > 0 and page.locator(".card__words").count() == 0
             ),
             tries=300,
         )
     visitor.leave()
 
 
-def report_something(browser: Browser, address: str) -> None:
-    """So that staff has something to decide."""
+def liven_up(browser: Browser, address: str) -> None:
+    """One more reader comes by: authors have something to be told, and staff to decide."""
     visitor = Visitor(browser, address, scripts=False)
-    visitor.log_in(READERS["en"], PASSWORD)
-    visitor.page.goto("/hot/")
-    cards = visitor.page.locator(f".card:not(:has([href='/people/{READERS['en']}/']))")
-    notes = [card.get_attribute("data-note") for card in cards.all()[:3]]
-    for note, words in zip(notes, ("The shop pays for these.", "", "Not theirs."), strict=True):
-        visitor.page.goto(f"/report/?note={note}")
-        visitor.page.locator("#report-form input[type=radio]").first.check()
-        visitor.page.fill("#report-form textarea", words)
-        visitor.page.click("#report-form .button--act")
-        visitor.page.wait_for_load_state()
+    visitor.log_in(PASSER_BY, PASSWORD)
+    for name, words in (
+        ("lin.ceramics", "杯口这个弧度真好看。"),
+        ("ines.runs.hills", "Which tart?"),
+    ):
+        react_to_newest(visitor, name, words)
+    for words in ("The shop pays for these.", "", "Not their own pictures."):
+        report_something(visitor, words)
     visitor.leave()
 
 
-def own_note(visitor: Visitor) -> str:
-    """Address of the newest note of the person who looks."""
-    visitor.page.goto(f"/people/{visitor.name}/")
-    return visitor.page.locator(".card__title a").first.get_attribute("href") or ""
+def react_to_newest(visitor: Visitor, author: str, words: str) -> None:
+    page = visitor.page
+    page.goto(f"/people/{author}/")
+    press_if_open(page, ".person__acts")
+    page.click(".card__title a >> nth=0")
+    press_if_open(page, ".act--like")
+    press_if_open(page, ".act--collect")
+    page.fill("#comment-body", words)
+    page.click("#comment-form button")
+
+
+def press_if_open(page: Page, where: str) -> None:
+    """Press what is not pressed yet."""
+    button = page.locator(f"{where}[aria-pressed=false], {where} [aria-pressed=false]")
+    if button.count():
+        button.first.click()
+
+
+def report_something(visitor: Visitor, words: str) -> None:
+    page = visitor.page
+    page.goto("/hot/")
+    others = page.locator(f".card:not(:has([href='/people/{visitor.name}/']))")
+    note = others.nth(len(words) % 5).get_attribute("data-note")
+    page.goto(f"/report/?note={note}")
+    page.locator("#report-form input[type=radio]").nth(len(words) % 3).check()
+    page.fill("#report-form textarea", words)
+    page.click("#report-form .button--act")
+    page.wait_for_load_state()
+
+
+def best_note(visitor: Visitor) -> str:
+    """Address of that note of the person who looks which has met most of its first readers."""
+    page = visitor.page
+    page.goto(f"/people/{visitor.name}/")
+    notes = page.locator(".card__title a").evaluate_all("links => links.map((a) => a.pathname)")
+    return str(max(notes, key=lambda note: met_readers(visitor, note)))
+
+
+def met_readers(visitor: Visitor, note: str) -> float:
+    """How much of the ring on a note's pool page is drawn, of 100."""
+    text = visitor.context.request.get(f"{note}pool/").text()
+    found = re.search(r'stroke-dasharray="([\d.]+) 100"', text)
+    return float(found[1]) if found else 0.0
 
 
 def photograph(visitor: Visitor, shot: Shot, own: str) -> None:
@@ -277,10 +218,9 @@ def photograph(visitor: Visitor, shot: Shot, own: str) -> None:
     page.emulate_media(color_scheme=shot.scheme)  # type: ignore[arg-type]
     page.goto(address)
     page.wait_for_load_state("networkidle")
-    # Below the fold pictures wait for the reader; those on the screen must have come.
-    page.evaluate(
-        "Promise.all([...document.images].filter(one => one.complete).map(one => one.decode().catch(() => {})))"
-    )
+    visitor.reload_until(lambda page: page.locator(UNFINISHED).count() == 0)
+    page.evaluate(PICTURES_DRAWN)
+    shot.file.parent.mkdir(parents=True, exist_ok=True)
     shot.file.write_bytes(small(Image.open(io.BytesIO(page.screenshot()))))
 
 

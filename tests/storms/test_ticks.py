@@ -16,8 +16,10 @@ from community.outbox import jobs
 from community.outbox.models import Job, ScheduleSlot
 from community.outbox.schedule import take_slot
 from community.services.comments import add_comment
+from community.services.places import find_or_create_place
 from community.services.reactions import like_note
-from feeds import pool_keeper
+from feeds import nearby, pool_keeper, serving
+from feeds.geo import Point
 from feeds.invariants import audit
 from feeds.models import LiveNote, PoolDelivery, PoolEntry, PoolTransition
 from tests.rows import changed, contents
@@ -54,7 +56,7 @@ def busy(alice, bob, charlie, make_note, work_off):
     like_note(person=charlie, note_id=notes[2].pk)
     Note.objects.filter(pk=notes[3].pk).update(hidden_at=now)  # its job was lost
     lost = make_note(bob, "Nobody was told of it", ago=timedelta(hours=1))
-    Job.objects.filter(arguments__notes=[lost.pk]).delete()
+    Job.objects.filter(kind__startswith="feeds.", arguments__notes=[lost.pk]).delete()
     return notes
 
 
@@ -173,13 +175,27 @@ def test_of_many_beats_at_one_moment_one_gets_the_slot(file_database, at_once):
 
 def test_a_cell_that_nobody_asks_for_any_more_is_no_longer_precomputed(busy):
     """The list that a tick writes is no sign that somebody looked."""
-    from feeds import nearby
-    from feeds.geo import Point
+    start, here, tick = (
+        timezone.now(),
+        Point(31.2, 121.5),
+        periodic_tasks()["feeds.precompute_nearby"],
+    )
+    serving.serve_nearby(viewer=None, point=here, now=start)
+    with time_machine.travel(start + timedelta(minutes=1), tick=False):
+        assert tick.once() == 1
+    for minutes in range(10, 120, 10):
+        with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
+            tick.once()
+    assert nearby.cells_in_use() == []
+    serving.serve_nearby(viewer=None, point=here, now=start + DAY)
+    assert nearby.cells_in_use() == [nearby.cell_for(here)]
 
-    start = timezone.now()
-    nearby.build_cell(nearby.cell_for(Point(31.2, 121.5)), now=start)
-    assert nearby.cells_in_use(start)
-    for day in range(1, 10):
-        with time_machine.travel(start + day * DAY, tick=False):
-            periodic_tasks()["feeds.precompute_nearby"].once()
-    assert nearby.cells_in_use(start + 10 * DAY) == []
+
+def test_a_quiet_cell_shows_what_was_published_since_it_was_built(busy, make_note, bob, work_off):
+    start, here = timezone.now(), Point(31.2, 121.5)
+    serving.serve_nearby(viewer=None, point=here, now=start)
+    place = find_or_create_place(name="Kiln", latitude=31.2, longitude=121.5)
+    fresh = make_note(bob, "Fired here today", place=place)
+    work_off()
+    page = serving.serve_nearby(viewer=None, point=here, now=start + timedelta(minutes=6))
+    assert fresh.pk in [item.note_id for item in page.items]
