@@ -6,12 +6,15 @@ standstill change nothing twice and lose nothing.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import transaction
+import orjson
+from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from community.rows import insert_rows
 
@@ -52,16 +55,25 @@ def advance(*, now: datetime) -> int:
     """
     moved = admit(LiveNote.objects.filter(published_at__gt=oldest_new_note(now)), now=now)
     policy = current()[1]
-    raise_promises(policy.pools, reachable=reachable_readers(now))
     usual: dict[tuple[int, int], float] = {}
-    waiting = PoolEntry.objects.filter(state=State.RUNNING, due_at__lte=now).order_by("due_at")
+    reachable = reachable_readers(now)
+    raise_promises(policy.pools, reachable=reachable)
     while True:
-        due = [Due(*row) for row in waiting.values_list(*Due._fields)[:AT_ONCE]]
-        verdicts = [(entry, _judge(entry, usual, policy.pools, now)) for entry in due]
         with transaction.atomic():
-            moved += _write(verdicts, policy, now)
+            due = _take_due(now)
+            verdicts = [(entry, _judge(entry, usual, policy.pools, now)) for entry in due]
+            moved += _write(verdicts, policy, reachable, now)
         if len(due) < AT_ONCE:
             return moved
+
+
+def _take_due(now: datetime) -> list[Due]:
+    """Entries to judge, ours until the transaction ends: SQLite has one writer at a time, other
+    databases lock the rows and let a second worker take the next ones."""
+    waiting = PoolEntry.objects.filter(state=State.RUNNING, due_at__lte=now).order_by("due_at")
+    if connection.features.has_select_for_update_skip_locked:
+        waiting = waiting.select_for_update(skip_locked=True)
+    return [Due(*row) for row in waiting.values_list(*Due._fields)[:AT_ONCE]]
 
 
 def raise_promises(rules: Pools, *, reachable: int) -> int:
@@ -91,28 +103,31 @@ def gate_records(root_channel_id: int, tier: int) -> list[float]:
     return [rate for rate in records.values_list("rate", flat=True)[:RECORDS] if rate is not None]
 
 
-def _write(verdicts: list[tuple[Due, Verdict]], policy: Policy, now: datetime) -> int:
+def _write(
+    verdicts: list[tuple[Due, Verdict]], policy: Policy, reachable: int, now: datetime
+) -> int:
     """Verdicts to rows, grouped by what is written so that a tick is a handful of statements."""
     groups: dict[tuple[Move, int], list[tuple[Due, Verdict]]] = defaultdict(list)
     for entry, verdict in verdicts:
         groups[verdict.move, entry.tier].append((entry, verdict))
-    moved = 0
-    reachable = reachable_readers(now) if verdicts else 0
     for (move, tier), members in groups.items():
         change = _change(move, tier, policy, reachable, now)
-        ids = [entry.note_id for entry, _verdict in members]
-        held = PoolEntry.objects.filter(pk__in=ids, state=State.RUNNING, tier=tier, due_at__lte=now)
-        if held.count() != len(ids):  # another worker was here: log only what is still ours
-            still = set(held.values_list("pk", flat=True))
-            members = [(entry, verdict) for entry, verdict in members if entry.note_id in still]
-        moved += held.update(**change)
+        ids = _these(entry for entry, _verdict in members)
+        PoolEntry.objects.filter(ids).update(**change)
         if move in (Move.PROMOTE, Move.FINISH, Move.SETTLE):
-            _log_all(members, move, change, now)
-        if move == Move.PROMOTE:
-            LiveNote.objects.filter(note__in=ids).update(boost=policy.pools.promoted_factor)
-        elif move in (Move.FINISH, Move.SETTLE):
-            LiveNote.objects.filter(note__in=ids).update(boost=1.0)
-    return moved
+            _log_all(members, change, now)
+            boost = policy.pools.promoted_factor if move == Move.PROMOTE else 1.0
+            LiveNote.objects.filter(ids).exclude(boost=boost).update(boost=boost)
+    return len(verdicts)
+
+
+def _these(entries: Iterable[Due]) -> Q:
+    """The notes of these entries. On SQLite as one parameter: binding thousands of ids one by one
+    costs more than finding them."""
+    ids = [entry.note_id for entry in entries]
+    if connection.vendor == "sqlite":
+        return Q(pk__in=RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(ids).decode()]))  # noqa: S611
+    return Q(pk__in=ids)
 
 
 def _change(move: Move, tier: int, policy: Policy, reachable: int, now: datetime) -> dict[str, Any]:
@@ -136,9 +151,7 @@ def _change(move: Move, tier: int, policy: Policy, reachable: int, now: datetime
     return {"due_at": now + timedelta(hours=1)}
 
 
-def _log_all(
-    members: list[tuple[Due, Verdict]], move: Move, change: dict[str, Any], now: datetime
-) -> None:
+def _log_all(members: list[tuple[Due, Verdict]], change: dict[str, Any], now: datetime) -> None:
     """A line in the log for each step, with the arithmetic that decided it."""
     to_tier, state = change.get("tier"), change.get("state", State.RUNNING)
     insert_rows(
@@ -151,7 +164,7 @@ def _log_all(
                 to_tier,
                 str(state),
                 str(verdict.reason),
-                json.dumps({name: round(value, 5) for name, value in verdict.figures.items()}),
+                orjson.dumps(verdict.figures).decode(),
                 entry.root_channel_id,
                 verdict.figures["rate"],
                 now,

@@ -66,8 +66,8 @@ def withdraw_comment(comment: Comment, *, field: str, now: datetime) -> bool:
         NoteStats.objects.filter(note=comment.note_id).update(comments=F("comments") - 1)
         signals.comment_withdrawn.send(sender=Comment, comment=comment, now=now)
         return True
-    # Hidden already, and now its author deletes it too (or the other way round).
-    return bool(standing.update(**{field: now}))
+    # A hidden comment may still be deleted by its author; nothing else happens to one that is gone.
+    return field == "deleted_at" and bool(standing.update(deleted_at=now))
 
 
 def return_comment(comment: Comment) -> bool:
