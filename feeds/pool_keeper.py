@@ -126,7 +126,7 @@ def _these(entries: Iterable[Due]) -> Q:
     costs more than finding them."""
     ids = [entry.note_id for entry in entries]
     if connection.vendor == "sqlite":
-        return Q(pk__in=RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(ids).decode()]))  # noqa: S611
+        return Q(pk__in=RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(ids).decode()]))
     return Q(pk__in=ids)
 
 
