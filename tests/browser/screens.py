@@ -218,10 +218,17 @@ def photograph(visitor: Visitor, shot: Shot, own: str) -> None:
     page.emulate_media(color_scheme=shot.scheme)  # type: ignore[arg-type]
     page.goto(address)
     page.wait_for_load_state("networkidle")
-    visitor.reload_until(lambda page: page.locator(UNFINISHED).count() == 0)
+    visitor.reload_until(lambda page: is_finished(page, shot), tries=300)
     page.evaluate(PICTURES_DRAWN)
     shot.file.parent.mkdir(parents=True, exist_ok=True)
     shot.file.write_bytes(small(Image.open(io.BytesIO(page.screenshot()))))
+
+
+def is_finished(page: Page, shot: Shot) -> bool:
+    """Whether the worker has done what this page shows."""
+    if shot.page == "notifications" and page.locator(".notices__words").count() < 4:
+        return False
+    return page.locator(UNFINISHED).count() == 0
 
 
 def small(picture: Image.Image) -> bytes:

@@ -22,13 +22,13 @@ ALLOWED = {
     *("Rockpool", "English", "API", "JPEG", "PNG", "WebP", "AVIF", "HEIC", "GIF", "Enter"),
     *("haitang", "example", "org"),
 }
-# What the interface itself says: no notes, no names, no lists of the world's time zones.
+# What the interface itself says: no notes, names, places, or lists of the world's time zones.
 OWN_WORDS = """() => {
     const copy = document.body.cloneNode(true);
-    copy.querySelectorAll(".card, select, script, noscript, .tag-picker__offers, .chip--tag")
-        .forEach((part) => part.remove());
+    const others = ".card, .person-row, .chip--tag, .tag-picker__offers, [href*='city='], select";
+    copy.querySelectorAll(`${others}, script, noscript`).forEach((part) => part.remove());
     const labels = [...document.body.querySelectorAll("[aria-label], [placeholder], [title]")]
-        .filter((part) => !part.closest(".card"))
+        .filter((part) => !part.closest(others))
         .flatMap((part) =>
             ["aria-label", "placeholder", "title"].map((name) => part.getAttribute(name)));
     return [copy.textContent, ...labels.filter(Boolean)].join(" ");

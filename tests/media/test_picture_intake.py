@@ -35,8 +35,13 @@ def png_of(width: int, height: int, *extra: bytes, depth: int = 1) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, depth, 0, 0, 0, 0)
     pixels = zlib.compress(bytes(1000))
     return b"".join(
-        (b"\x89PNG\r\n\x1a\n", png_chunk(b"IHDR", header), *extra)
-        + (png_chunk(b"IDAT", pixels), png_chunk(b"IEND", b""))
+        (
+            b"\x89PNG\r\n\x1a\n",
+            png_chunk(b"IHDR", header),
+            *extra,
+            png_chunk(b"IDAT", pixels),
+            png_chunk(b"IEND", b""),
+        )
     )
 
 

@@ -223,10 +223,11 @@ class Pools(RuleBasedStateMachine):
         assert len(steps) == len(set(steps))
 
 
+@pytest.mark.drill
 @pytest.mark.django_db
 def test_promises_hold_whatever_is_reported():
     run_state_machine_as_test(
-        Pools, settings=settings(max_examples=15, stateful_step_count=30, deadline=None)
+        Pools, settings=settings(max_examples=12, stateful_step_count=25, deadline=None)
     )
 
 
