@@ -285,6 +285,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "outbox.sweep", "schedule": timedelta(seconds=10)},
     "expire-records": {"task": "outbox.expire", "schedule": timedelta(hours=1)},
+    "repair-search": {"task": "community.repair_search", "schedule": timedelta(minutes=10)},
     "expire-answers": {"task": "community.expire", "schedule": timedelta(hours=1)},
     "expire-batches": {"task": "feeds.expire", "schedule": timedelta(hours=1)},
     "digest-events": {"task": "feeds.digest_events", "schedule": timedelta(seconds=15)},

@@ -7,12 +7,12 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from .demo import loading  # noqa: F401 (registers its job)
+from . import demo_loading  # noqa: F401 (registers its job)
 from .importing import cards  # noqa: F401 (registers its job)
 from .models import Note, NoteImage
 from .outbox.jobs import handler
 from .outbox.schedule import periodic
-from .search.index import index_notes
+from .search.index import index_notes, index_what_is_missing
 from .services import picture_work
 from .services.idempotency import forget_old_answers
 
@@ -41,3 +41,8 @@ def refresh_cards(*, author: int) -> None:
 def expire() -> int:
     """Forget answers that nobody asks for again."""
     return forget_old_answers(now=timezone.now())
+
+
+@periodic("community.repair_search", slot=timedelta(minutes=5))
+def repair_search() -> int:
+    return index_what_is_missing()

@@ -95,9 +95,10 @@ def oldest_new_note(now: datetime) -> datetime:
 
 
 def reachable_readers(now: datetime) -> int:
-    """People who came lately: a promise cannot be larger than the community."""
+    """People who came lately, less the author: a promise cannot be larger than the community."""
     days = current()[1].discover.active_days
-    return Profile.objects.filter(active_on__gte=(now - timedelta(days=days)).date()).count()
+    came = Profile.objects.filter(active_on__gte=(now - timedelta(days=days)).date()).count()
+    return max(0, came - 1)
 
 
 def _switch(entries: QuerySet[PoolEntry], state: str, reason: Reason, now: datetime) -> None:

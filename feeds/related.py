@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from community.models import Note, TaggedNote
 
+from .gate import shown_to
 from .models import LiveNote
 from .pages import FeedPage, Placed, make_page
 
@@ -31,11 +32,11 @@ def related_notes(note: Note, *, viewer: User | None) -> FeedPage:
     placed += [
         Placed(pk, "same_channel", note.channel_id) for pk in _of_channel(note) if pk not in known
     ]
-    page = make_page(
-        "related", placed[: SHOWN * 4], viewer=viewer, now=timezone.now(), next_cursor=None
+    shown = shown_to(viewer, [place.note_id for place in placed])
+    best = [place for place in placed if place.note_id in shown][:SHOWN]
+    return make_page(
+        "related", best, viewer=viewer, now=timezone.now(), next_cursor=None, shown=shown
     )
-    del page.items[SHOWN:]
-    return page
 
 
 def _of_channel(note: Note) -> list[int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -11,10 +9,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services import was_here
 from community.models import Channel
-from community.outbox.jobs import enqueue
 
 from . import pool_slots
-from .discover import build_discover, list_name
 from .following import timeline_page
 from .gate import Shown, shown_to
 from .geo import Point, shown_km
@@ -24,11 +20,9 @@ from .models import LiveNote
 from .nearby import build_cell, cell_for, in_order
 from .pages import FeedPage, Placed, make_page, viewer_id_of
 from .policies import current
-from .policy import Policy
+from .reading import TOO_OLD, open_reading, slots_for, slots_on_page, with_slots
 from .tokens import cursor_token, from_micros, micros, read_cursor, read_position
 
-# A list older than this is not shown while a live one can be had.
-TOO_OLD = timedelta(hours=6)
 # Cells that somebody asks for are built every minute; the list of another one is not trusted long.
 CELL_IS_FRESH = timedelta(minutes=5)
 # How many places of a list are passed through the gate for one page: seen and hidden ones fall out.
@@ -50,113 +44,40 @@ def serve_discover(
     if me and viewer is not None:
         was_here(viewer, now=now)
     feed = "discover" if channel is None else "channel"
-    reading = _reading(feed, me, channel, cursor, now)
+    reading = open_reading(feed, me, channel, cursor, now)
     size = policy.discover.page_size
     window = [
         (place, item)
         for place, item in reading.snapshot.window(reading.offset, size * LOOK_AHEAD)
         if item.note_id not in reading.slotted
     ]
-    slots = _pool_slots(me, reading, window, policy, now) if channel is None else []
+    slots = slots_for(me, reading, window, policy, now) if channel is None else []
     shown = shown_to(viewer, [i.note_id for _p, i in window] + [s.note_id for s in slots])
     chosen = [s for s in slots if s.note_id in shown and not shown[s.note_id].seen]
-    chosen = chosen[: _slots_on_page(policy)]
+    chosen = chosen[: slots_on_page(policy)]
     # What was seen does not come back to discover; a channel's page is a shelf and keeps it.
     back = {pk for pk, row in shown.items() if not row.seen or channel is not None}
     ranked = [row for row in window if row[1].note_id in back][: size - len(chosen)]
     if me and chosen:
         pool_slots.reserve(chosen, viewer_id=me, now=now)
     placed = [Placed(i.note_id, i.source, i.detail) for _place, i in ranked]
-    placed = _with_slots(placed, chosen, policy)
+    placed = with_slots(placed, chosen, policy)
     offset = ranked[-1][0] + 1 if ranked else reading.offset + size * LOOK_AHEAD
     slotted = [*reading.slotted, *(note.note_id for note in chosen)]
     more = offset < len(reading.snapshot)
     position = (reading.snapshot.pk, offset, reading.served + len(placed), *slotted)
+    next_cursor = cursor_token(feed, *position) if more else None
+    if not placed and next_cursor:  # all of this stretch was seen: go on behind it
+        return serve_discover(viewer=viewer, cursor=next_cursor, channel=channel, now=now)
     return make_page(
         feed,
         placed,
         viewer=viewer,
         now=now,
-        next_cursor=cursor_token(feed, *position) if more else None,
+        next_cursor=next_cursor,
         first_position=reading.served,
         shown=shown,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One person reading one snapshot: how far they are, and which new notes they met on slots."""
-
-    snapshot: Snapshot
-    offset: int = 0
-    served: int = 0
-    slotted: tuple[int, ...] = ()
-
-
-def _reading(
-    feed: str, me: int | None, channel: Channel | None, cursor: str | None, now: datetime
-) -> Reading:
-    kind, key = list_name(me, channel.pk if channel else None)
-    if cursor is None:
-        return Reading(_newest_or_live(kind, key, me, channel, now))
-    pk, offset, served, *slotted = read_position(cursor, feed=feed, parts=None)
-    snapshot = list_of_reading(kind, key, pk)
-    if snapshot is not None:
-        return Reading(snapshot, offset, served, tuple(slotted))
-    # The snapshot is gone after an hour: go on in the newest; what was seen does not return.
-    return Reading(_newest_or_live(kind, key, me, channel, now), 0, served, tuple(slotted))
-
-
-def _newest_or_live(
-    kind: str, key: str, me: int | None, channel: Channel | None, now: datetime
-) -> Snapshot:
-    """The precomputed list; the live recipe where it is missing or too old."""
-    snapshot = newest_list(kind, key)
-    limit = TOO_OLD if channel is None else timedelta(minutes=5)
-    if snapshot is None or now - snapshot.built_at > limit:
-        return build_discover(me, now=now, channel_id=channel.pk if channel else None)
-    if snapshot.stale and me is not None:
-        enqueue("feeds.rebuild_discover", key=me, person=me)
-    return snapshot
-
-
-def _pool_slots(
-    me: int | None,
-    reading: Reading,
-    window: Sequence[tuple[int, Item]],
-    policy: Policy,
-    now: datetime,
-) -> list[pool_slots.OpenNote]:
-    """New notes for the reserved slots. Visitors without an account cannot be counted as distinct
-    viewers, so their pages carry none."""
-    if me is None:
-        return []
-    passed = {row[0] for row in reading.snapshot.rows[: reading.offset]}
-    return pool_slots.choose(
-        _slots_on_page(policy),
-        viewer_id=me,
-        taste=reading.snapshot.taste,
-        exclude=passed | {item.note_id for _place, item in window} | set(reading.slotted),
-        policy=policy,
-        now=now,
-    )
-
-
-def _slots_on_page(policy: Policy) -> int:
-    return max(1, policy.discover.page_size // policy.pools.slot_every)
-
-
-def _with_slots(
-    ranked: list[Placed], slots: Sequence[pool_slots.OpenNote], policy: Policy
-) -> list[Placed]:
-    """One slot in the middle of each run of `slot_every` cards, or at the end of a short page."""
-    placed = list(ranked)
-    every = policy.pools.slot_every
-    for index, note in enumerate(slots):
-        place = min(len(placed), index * every + every // 2)
-        detail = (min(note.delivered, note.promised), note.promised)
-        placed.insert(place, Placed(note.note_id, "pool0", detail, tier=0))
-    return placed
 
 
 # ---------------------------------------------------------------- follow

@@ -101,9 +101,10 @@ def queues_with_work(now: datetime) -> dict[str, datetime]:
     return dict(due.values_list("queue").annotate(oldest=Min("run_at")))
 
 
-def work_off(queue: str, *, batch: int = 1, budget: timedelta = WORK_BUDGET) -> int:
+def work_off(queue: str, *, batch: int = 1, budget: timedelta | None = None) -> int:
     """Do due jobs of a queue until none is left or the budget is spent; how many went well."""
     started, done = timezone.now(), 0
+    budget = budget or WORK_BUDGET
     while timezone.now() - started < budget:
         jobs = lease(queue, limit=batch, now=timezone.now())
         if not jobs:

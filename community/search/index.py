@@ -42,3 +42,15 @@ def _tokens(note: Note) -> list[str]:
     author = f"{note.author.username} {note.author.profile.display_name}"
     texts = (note.title, note.body, " ".join(tag.name for tag in note.tags.all()), place, author)
     return [search_tokens(text) for text in texts]
+
+
+def index_what_is_missing(*, most: int = 500) -> int:
+    """Index published notes that the index does not know, whatever was lost on the way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM community_note WHERE state = 'published' AND deleted_at IS NULL"
+            " AND id NOT IN (SELECT rowid FROM community_notesearch) LIMIT %s",
+            [most],
+        )
+        missing = [row[0] for row in cursor.fetchall()]
+    return index_notes(missing) if missing else 0

@@ -199,10 +199,10 @@ def best_note(visitor: Visitor) -> str:
 
 
 def met_readers(visitor: Visitor, note: str) -> float:
-    """How much of the ring on a note's pool page is drawn, of 100."""
+    """How much of the ring on a note's pool page is drawn, of 100; -1 without a ring."""
     text = visitor.context.request.get(f"{note}pool/").text()
     found = re.search(r'stroke-dasharray="([\d.]+) 100"', text)
-    return float(found[1]) if found else 0.0
+    return float(found[1]) if found else -1.0 + ('class="ring"' in text)
 
 
 def photograph(visitor: Visitor, shot: Shot, own: str) -> None:

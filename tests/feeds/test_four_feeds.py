@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import orjson
 import pytest
 from django.utils import timezone
 
@@ -180,6 +181,26 @@ def test_a_promise_made_to_an_empty_house_grows_with_the_community(
     for n in range(12):
         make_person(f"newcomer{n}")
     pool_keeper.advance(now=timezone.now())
-    assert PoolEntry.objects.get(note=note).promised == 13
+    assert PoolEntry.objects.get(note=note).promised == 12
     pool_keeper.advance(now=timezone.now())
-    assert PoolEntry.objects.get(note=note).promised == 13
+    assert PoolEntry.objects.get(note=note).promised == 12
+
+
+def test_a_stretch_that_was_all_seen_is_stepped_over(alice, charlie, make_note, work_off):
+    from feeds.models import Impression
+
+    notes = [make_note(alice, f"A bowl and its story {n}") for n in range(60)]
+    work_off()
+    PoolEntry.objects.update(state=PoolEntry.State.SETTLED)
+    first = serve_discover(viewer=charlie)
+    listed = FeedList.objects.filter(kind="discover", key=str(charlie.pk)).latest("pk")
+    order = [row[0] for row in orjson.loads(bytes(listed.items))["items"]]
+    assert len(order) >= 50
+    assert ids(first)
+    Impression.objects.bulk_create(
+        Impression(person=charlie, note_id=pk, feed="hot", at=timezone.now()) for pk in order[:45]
+    )
+    page = serve_discover(viewer=charlie)
+    assert ids(page) == order[45:][: len(ids(page))]
+    assert len(ids(page)) == min(20, len(order) - 45)
+    assert len(notes) == 60

@@ -8,7 +8,8 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from community.demo import demo_lines, loading, pictures
+from community import demo_loading as loading
+from community.demo import demo_lines, pictures
 from community.models import Note, NoteImage
 from community.outbox.models import Job
 

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from community import demo_loading as loading
 from community import signals
-from community.demo import demo_lines, loading
+from community.demo import demo_lines
 from community.importing.cards import ask_for_cards
 from community.importing.importer import import_lines
 from community.runner.console import DEMO_LOGINS

@@ -17,7 +17,7 @@ from community.outbox import jobs
 from community.outbox.jobs import handler
 from community.services.picture_work import take_drawn
 
-from .content import pictures_by_file
+from .demo.content import pictures_by_file
 
 SOURCE = "demo"
 PASSWORD = "tidepool"  # noqa: S105 (public on purpose: a throw-away community on one's own machine)
@@ -31,7 +31,7 @@ def draw_picture(*, image: int, file: str) -> None:
     """Draw one picture straight into its renditions. Done already: nothing to do."""
     row = NoteImage.objects.filter(pk=image, state=NoteImage.State.PROCESSING).first()
     if row is not None:
-        from .pictures import draw  # with numpy and 47 motifs: not for every process
+        from .demo.pictures import draw  # with numpy and 47 motifs: not for every process
 
         picture = pictures_by_file()[file]
         drawn = draw(picture.motif, picture.palette, picture.seed, picture.ratio)
