@@ -139,7 +139,7 @@ TEMPLATES = [
 
 # ---------------------------------------------------------------- rows
 # SQLite with exactly these settings: Django's defaults answer 78% of a like storm with errors,
-# these none (reliability table in docs/decisions/0003-sqlite-settings.md).
+# these none (docs/decisions/0003-sqlite-settings.md).
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -210,7 +210,7 @@ ACCOUNT_EMAIL_VERIFICATION = env("ROCKPOOL_EMAIL_VERIFICATION", default="optiona
 ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# 10 log-ins per 5 minutes per account and address, 5 sign-ups per 30 minutes: reliability E7.
+# 10 log-ins per 5 minutes per account and address, 5 sign-ups per 30 minutes.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "10/5m/ip,10/5m/key",
@@ -337,7 +337,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "community.api.problems.problem_details",
     "UNICODE_JSON": True,
 }
-# Requests per window for one person or address; reliability E7.
+# Requests per window for one person or address.
 API_RATE = env("ROCKPOOL_API_RATE", default="300/5m")
 UPLOAD_RATE = env("ROCKPOOL_UPLOAD_RATE", default="30/30m" if PRODUCTION else "300/30m")
 # Named, because migrations that point at it ask for the setting itself.
