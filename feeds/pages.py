@@ -21,8 +21,6 @@ class Placed:
     note_id: int
     source: str
     detail: Any = 0
-    # Tier of the pool that pays for this place, None when it was earned by rank.
-    tier: int | None = None
     distance_km: float | None = None
     paid: bool = False
 
@@ -81,8 +79,7 @@ def make_page(
         for index, (place, reason) in enumerate(zip(passed, reasons, strict=True))
     ]
     cards = [
-        ServedCard(i.note_id, i.position, p.source, p.tier)
-        for i, p in zip(items, passed, strict=True)
+        ServedCard(i.note_id, i.position, p.source) for i, p in zip(items, passed, strict=True)
     ]
     token = page_token(viewer_id=me, feed=feed, now=now, cards=cards)
     return FeedPage(feed, items, next_cursor, token, ended=next_cursor is None)

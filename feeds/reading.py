@@ -94,5 +94,5 @@ def with_slots(
     for index, note in enumerate(slots):
         place = min(len(placed), index * every + every // 2)
         detail = (min(note.delivered, note.promised), note.promised)
-        placed.insert(place, Placed(note.note_id, "pool0", detail, tier=0))
+        placed.insert(place, Placed(note.note_id, "pool0", detail))
     return placed

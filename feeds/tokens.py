@@ -19,12 +19,11 @@ _cursors = signing.Signer(salt="rockpool.cursor")
 
 @dataclass(frozen=True, slots=True)
 class ServedCard:
-    """One card of a served page: its position, what brought it, and the pool tier that pays."""
+    """One card of a served page: its position, and what brought it."""
 
     note_id: int
     position: int
     source: str
-    tier: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class ServedPage:
 
 def page_token(*, viewer_id: int | None, feed: str, now: datetime, cards: list[ServedCard]) -> str:
     """Proof that this page was served to this viewer (0 for a visitor) at this time."""
-    rows = [[card.note_id, card.position, card.source, card.tier] for card in cards]
+    rows = [[card.note_id, card.position, card.source] for card in cards]
     return _sign(_pages, [viewer_id or 0, feed, int(now.timestamp()), rows])
 
 

@@ -294,7 +294,7 @@ def test_a_slot_given_up_goes_to_the_next_reader(rush):
 
 
 def test_the_authors_own_page_never_counts(rush):
-    cards = [ServedCard(rush.note, 0, "pool0", 0)]
+    cards = [ServedCard(rush.note, 0, "pool0")]
     token = page_token(viewer_id=rush.author.pk, feed="discover", now=rush.now, cards=cards)
     batch = {"token": token, "seen": [{"note": rush.note}]}
     assert intake(viewer=rush.author, batch=batch, now=rush.now)["seen"] == 0
@@ -304,7 +304,7 @@ def test_the_authors_own_page_never_counts(rush):
 def test_what_a_follower_met_as_a_follower_does_not_count(rush):
     person = rush.readers[0]
     follow_user(follower=person, followed=rush.author)
-    cards = [ServedCard(rush.note, 0, "followed", None)]
+    cards = [ServedCard(rush.note, 0, "followed")]
     token = page_token(viewer_id=person.pk, feed="discover", now=rush.now, cards=cards)
     answer = intake(viewer=person, batch={"token": token, "seen": [{"note": rush.note}]},
                     now=rush.now)  # fmt: skip
