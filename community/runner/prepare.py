@@ -13,6 +13,7 @@ the repository, so that the folder may have any name.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import os
@@ -31,7 +32,9 @@ VENV = Path(".venv")
 PYTHON = VENV / "bin" / "python"
 BUILD = Path(".build")
 LOCALE = Path("community/locale")
-# Debian's packages, and a command or file that tells whether each is there.
+# Debian's packages, and a command, library or file that tells whether each is there.
+# LightGBM's wheel is linked against GNU OpenMP and does not carry it.
+SYSTEM_PACKAGES = {"libgomp1": "libgomp.so.1"}
 BROWSER_PACKAGES = {
     "chromium": "chromium",
     "gettext": "xgettext",
@@ -49,8 +52,9 @@ def main(purpose: str) -> None:
         install("requirements.txt")
         if purpose != "run":
             install("requirements-dev.txt")
+        install_debian_packages(missing(SYSTEM_PACKAGES))
         if purpose == "browser":
-            install_debian_packages(missing_debian_packages())
+            install_debian_packages(missing(BROWSER_PACKAGES))
         compile_translations()
         collect_static()
 
@@ -151,12 +155,22 @@ def runs(command: Path, *arguments: str) -> bool:
 # ---------------------------------------------------------------- Debian packages
 
 
-def missing_debian_packages() -> list[str]:
-    return [name for name, sign in BROWSER_PACKAGES.items() if not is_there(sign)]
+def missing(packages: dict[str, str]) -> list[str]:
+    return [name for name, sign in packages.items() if not is_there(sign)]
 
 
 def is_there(sign: str) -> bool:
+    if ".so" in sign:
+        return can_load(sign)
     return Path(sign).exists() if sign.startswith("/") else shutil.which(sign) is not None
+
+
+def can_load(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def install_debian_packages(names: list[str]) -> None:

@@ -1,0 +1,42 @@
+"""Reports as a Markdown table, and the table inside a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from .report import Report
+
+BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+
+
+def table_of(reports: Iterable[Report]) -> str:
+    """One row a metric: ours, the goal, published ones, and how it was taken."""
+    lines = [
+        "| task | data | metric | ours | goal | published | protocol | seconds |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for report in reports:
+        seconds = ", ".join(f"{name} {value:.1f}" for name, value in report.seconds.items())
+        for metric, value in report.figures.items():
+            others = ", ".join(
+                f"{one.method} {one.figures[metric]:.4g}"
+                for one in report.published
+                if metric in one.figures
+            )
+            goal = report.goals.get(metric)
+            mark = "" if goal is None else f"≥ {goal:.4g} {'✓' if value >= goal else '✗'}"
+            lines.append(
+                f"| {report.task} | {report.data} | {metric} | {value:.4f} | {mark} | {others}"
+                f" | {report.protocol} | {seconds} |"
+            )
+    return "\n".join(lines)
+
+
+def put_into(document: Path, table: str) -> None:
+    """Put the table between the document's marks. Raises ValueError where it has none."""
+    before, _, rest = document.read_text().partition(BEGIN)
+    _old, found, after = rest.partition(END)
+    if not found:
+        raise ValueError(f"{document} has no place for figures: {BEGIN} ... {END}")
+    document.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")

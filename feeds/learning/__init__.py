@@ -1,0 +1,1 @@
+"""What the engine learns from behaviour and tags: factors, versions of them, training."""
