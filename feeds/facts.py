@@ -27,12 +27,16 @@ class Facts:
     recommended: bool
     popularity: float
     boost: float
-    tags: tuple[int, ...]
+    latitude: float | None = None
+    longitude: float | None = None
+    language: str = ""
+    place_id: int | None = None
+    tags: tuple[int, ...] = ()
 
 
 COLUMNS = (
     "note_id", "author_id", "channel_id", "root_channel_id", "published_at", "quality",
-    "recommended", "popularity", "boost",
+    "recommended", "popularity", "boost", "latitude", "longitude", "language", "note__place_id",
 )  # fmt: skip
 
 
@@ -53,4 +57,4 @@ def facts_of(note_ids: Iterable[int]) -> dict[int, Facts]:
             "content_object_id", "tag_id"
         ):
             tags[note_id].append(tag_id)
-    return {pk: Facts(*facts, tuple(tags[pk])) for pk, *facts in rows}  # type: ignore[call-arg]
+    return {pk: Facts(*facts, tags=tuple(tags[pk])) for pk, *facts in rows}  # type: ignore[misc]

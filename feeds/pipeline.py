@@ -16,15 +16,34 @@ from .policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """A viewer's interests as weights by primary key, decayed to now; all empty for a visitor."""
+    """A viewer's interests as weights by primary key, decayed to now; all empty for a visitor.
+
+    Each kind is scaled to a strongest weight of 1. `recent_tags` is this sitting alone.
+    """
 
     tags: dict[int, float] = field(default_factory=dict)
     channels: dict[int, float] = field(default_factory=dict)
     authors: dict[int, float] = field(default_factory=dict)
+    recent_tags: dict[int, float] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         return not (self.tags or self.channels or self.authors)
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How the viewer set their dials, each from -2 to 2; see feeds.models.Dials."""
+
+    new: int = 0
+    unknown: int = 0
+    far: int = 0
+    varied: int = 0
+    by_time: bool = False
+
+    @property
+    def is_default(self) -> bool:
+        return self == Mix()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +58,16 @@ class FeedRequest:
     personal: bool = True
     # Restrict to one channel (first-level channels include their parts).
     channel_id: int | None = None
+    mix: Mix = field(default_factory=Mix)
+    followed: frozenset[int] = frozenset()
+    # The viewer's blurred city as (latitude, longitude).
+    city: tuple[float, float] | None = None
+    # Draws of exploration and of quality places; a fixed seed gives a fixed list.
+    seed: int = 0
+
+
+# What moved a score, as (code, what it is about, share of the score): the card's receipt.
+Signal = tuple[str, int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +84,12 @@ class Candidate:
     match: float = 0.0
     facts: Any = None
     score: float = 0.0
+    signals: tuple[Signal, ...] = ()
+    # Probability with which it was put where it stands, given what stands above it.
+    propensity: float = 1.0
 
-    def scored(self, score: float) -> Candidate:
-        return replace(self, score=score)
+    def scored(self, score: float, signals: tuple[Signal, ...] | None = None) -> Candidate:
+        return replace(self, score=score, signals=self.signals if signals is None else signals)
 
 
 class CandidateSource(Protocol):

@@ -80,6 +80,12 @@ class Interests:
     """How acts move the interest profile, in points of weight, and how fast it forgets."""
 
     half_life_days: float = 30
+    # The part of this sitting: fades within the hour, so that a rising interest shows at once.
+    recent_half_life_minutes: float = 40
+    # How much the sitting counts beside what lasts.
+    recent_share: float = 0.5
+    # Points of a search for what the words name.
+    search: float = 1.5
     open: float = 0.5
     long_read: float = 1.0
     like: float = 2.0
@@ -89,6 +95,8 @@ class Interests:
     follow: float = 3.0
     hide: float = -4.0
     chosen: float = 5.0
+    # Least points of an interest that the person pinned.
+    pinned: float = 6.0
     # Seconds of dwell that count as a long read.
     long_read_seconds: float = 8
     # Tags kept per person.
@@ -120,6 +128,25 @@ class Discover:
     freshness_half_life_hours: float = 48
     stale_minutes: int = 15
     active_days: int = 7
+    # What was seen in any feed does not come back to discover for so many days.
+    seen_days: int = 60
+    # "Less of this": nothing for so many days, then from `less_floor` back to full over the next.
+    less_days: int = 14
+    less_return_days: int = 140
+    less_floor: float = 0.2
+    # How varied the head of the list is: "mmr", "dpp", "ssd" or "off", and how much it weighs.
+    diversity: str = "mmr"
+    diversity_weight: float = 0.3
+    # The best so many are made varied, of so many candidates.
+    diverse_head: int = 60
+    diverse_pool: int = 300
+    # One place in so many belongs to good notes that have nothing to do with the viewer.
+    quality_every: int = 50
+    # Share of places that one of the next `explore_window` takes by chance: learning stays honest.
+    explore_share: float = 0.02
+    explore_window: int = 20
+    # How far one step of a dial moves scores.
+    dial_step: float = 0.35
 
 
 @dataclass(frozen=True)
@@ -247,6 +274,26 @@ def _faults(policy: Policy) -> list[str]:
             discover.freshness_half_life_hours > 0,
             "discover.freshness_half_life_hours: must be above 0",
         ),
+        (
+            policy.interests.recent_half_life_minutes > 0,
+            "interests.recent_half_life_minutes: must be above 0",
+        ),
+        (0 <= policy.interests.recent_share <= 5, "interests.recent_share: must be from 0 to 5"),
+        (discover.seen_days >= 1, "discover.seen_days: must be at least 1"),
+        (discover.less_days >= 1, "discover.less_days: must be at least 1"),
+        (discover.less_return_days >= 1, "discover.less_return_days: must be at least 1"),
+        (0 <= discover.less_floor <= 1, "discover.less_floor: must be from 0 to 1"),
+        (
+            discover.diversity in ("mmr", "dpp", "ssd", "off"),
+            "discover.diversity: must be mmr, dpp, ssd or off",
+        ),
+        (0 <= discover.diversity_weight <= 1, "discover.diversity_weight: must be from 0 to 1"),
+        (1 <= discover.diverse_head <= 300, "discover.diverse_head: must be from 1 to 300"),
+        (10 <= discover.diverse_pool <= 1_000, "discover.diverse_pool: must be from 10 to 1000"),
+        (discover.quality_every >= 5, "discover.quality_every: must be at least 5"),
+        (0 <= discover.explore_share <= 0.5, "discover.explore_share: must be from 0 to 0.5"),
+        (2 <= discover.explore_window <= 100, "discover.explore_window: must be from 2 to 100"),
+        (0 <= discover.dial_step <= 2, "discover.dial_step: must be from 0 to 2"),
         (1 <= policy.follow.cap <= 10_000, "follow.cap: must be from 1 to 10000"),
         (0 < policy.nearby.radius_km <= 1_000, "nearby.radius_km: must be above 0, at most 1000"),
         (0.01 <= policy.nearby.cell_degrees <= 5, "nearby.cell_degrees: must be from 0.01 to 5"),

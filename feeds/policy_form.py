@@ -111,6 +111,8 @@ def _field(hint: Any, name: str, help_text: str) -> forms.Field:
         return forms.FloatField(
             label=label, help_text=help_text, widget=forms.NumberInput(attrs={"step": "any"})
         )
+    if hint is str:
+        return forms.CharField(label=label, help_text=help_text, max_length=60)
     if Tier in hint.__args__:
         return TiersField(
             label=label, help_text=TIER_SHAPE, widget=forms.Textarea(attrs={"rows": 5})

@@ -1,14 +1,14 @@
 """Rows behind the feeds. All but interests, events and pools can be rebuilt."""
 
 from .events import Event, EventBatch, Impression, NoteHour
-from .interests import Interest, LessOf
+from .interests import Dials, Interest, LessOf
 from .lists import FeedList, TimelineEntry
 from .notes import LiveNote, QualityVerdict
 from .policy import EnginePolicy
 from .pools import PoolDelivery, PoolEngagement, PoolEntry, PoolTransition
 
 __all__ = [
-    "EnginePolicy", "Event", "EventBatch", "FeedList", "Impression", "Interest", "LessOf",
+    "Dials", "EnginePolicy", "Event", "EventBatch", "FeedList", "Impression", "Interest", "LessOf",
     "LiveNote", "NoteHour", "PoolDelivery", "PoolEngagement", "PoolEntry",
     "PoolTransition", "QualityVerdict", "TimelineEntry",
 ]  # fmt: skip

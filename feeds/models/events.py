@@ -56,12 +56,15 @@ class Impression(models.Model):
     # Position on the page it was first seen at, and the code of the source that brought it.
     position = models.PositiveSmallIntegerField(default=0)
     source = models.CharField(max_length=12, blank=True)
+    # The precomputed list it stood in (primary key of a FeedList, kept longer than the list).
+    list_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "note"], name="seen_once")
         ]
+        indexes: ClassVar = [models.Index(fields=["person", "-id"], name="latest_sights")]
 
     def __str__(self) -> str:
         return f"{self.person_id} saw {self.note_id}"

@@ -20,6 +20,8 @@ class FeedList(models.Model):
     key = models.CharField(max_length=80)
     # JSON array of [note id, source code, reason detail]; see feeds/lists.py.
     items = models.BinaryField()
+    # JSON object of note id -> signals: why each stands where it stands. Read when somebody asks.
+    receipts = models.BinaryField(default=b"{}")
     length = models.PositiveIntegerField()
     built_at = models.DateTimeField()
     # Set when something happened that the list does not know yet.
