@@ -47,7 +47,7 @@ def render_cards(page: FeedPage, *, viewer: User | None = None) -> SafeString:
     parts = _parts_of(page.items, language)
     labels: dict[bool, str] = {True: escape(_("Unlike")), False: escape(_("Like"))}
     html = [
-        fill(parts[item.note_id], _own(item, index, labels, to_visitor=viewer is None))
+        fill(parts[item.note_id], _own(item, index, labels, page.list_id, viewer is None))
         for index, item in enumerate(page.items)
         if item.note_id in parts
     ]
@@ -88,7 +88,7 @@ def fill(parts: Parts, own: dict[str, str]) -> str:
 
 
 def _own(
-    item: FeedItem, index: int, labels: dict[bool, str], *, to_visitor: bool
+    item: FeedItem, index: int, labels: dict[bool, str], list_id: int, to_visitor: bool
 ) -> dict[str, str]:
     """What this viewer's card shows in each slot, escaped."""
     act = "unlike" if item.liked else "like"
@@ -98,6 +98,7 @@ def _own(
         "rank": str(item.position + 1),
         "source": item.source,
         "feed": item.feed,
+        "list": str(list_id),
         "likes": short_count(item.likes) if item.likes else "",
         "likes_raw": str(item.likes),
         "liked_class": "is-on" if item.liked else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from . import filters, rankers, rerankers, sources
@@ -10,7 +11,8 @@ from .facts import hydrate
 from .lists import Item, Snapshot, store_list
 from .pipeline import CandidateSource, FeedPipeline, FeedRequest
 from .policies import current
-from .taste import as_json, taste_of, wants_personal
+from .taste import as_json
+from .viewer import request_for, wishes_of
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +32,7 @@ def discover_pipeline() -> FeedPipeline:
             sources.HotNotes(),
             sources.PopularNotes(),
             sources.FreshNotes(),
+            sources.QualityPool(),
         ],
         filters=[
             filters.DropNotRecommended(),
@@ -39,7 +42,32 @@ def discover_pipeline() -> FeedPipeline:
             filters.DropLessOf(),
         ],
         ranker=rankers.FormulaRanker(),
-        rerankers=[rerankers.SpreadAuthors(), rerankers.SpreadChannels()],
+        rerankers=[
+            rerankers.LessOfReturns(),
+            rerankers.TurnDials(),
+            rerankers.SpreadAuthors(),
+            rerankers.MakeVaried(),
+            rerankers.GiveQualityPlaces(),
+            rerankers.PlaceByChannel(),
+        ],
+        hydrate=hydrate,
+        complain=complain,
+    )
+
+
+def by_time_pipeline() -> FeedPipeline:
+    """Discover for those who want no choosing: all there is, newest first."""
+    return FeedPipeline(
+        sources=[sources.FreshNotes()],
+        filters=[
+            filters.DropNotRecommended(),
+            filters.DropOwn(),
+            filters.DropAlreadySeen(),
+            filters.DropParted(),
+            filters.DropLessOf(),
+        ],
+        ranker=rankers.NewestFirst(),
+        rerankers=[],
         hydrate=hydrate,
         complain=complain,
     )
@@ -56,37 +84,50 @@ def channel_pipeline() -> FeedPipeline:
             filters.DropLessOf(),
         ],
         ranker=rankers.FormulaRanker(),
-        rerankers=[rerankers.SpreadAuthors(), rerankers.SpreadChannels()],
+        rerankers=[
+            rerankers.LessOfReturns(),
+            rerankers.TurnDials(),
+            rerankers.SpreadAuthors(),
+            rerankers.PlaceByChannel(),
+        ],
         hydrate=hydrate,
         complain=complain,
     )
 
 
 def build_discover(
-    viewer_id: int | None, *, now: datetime, channel_id: int | None = None
+    viewer_id: int | None,
+    *,
+    now: datetime,
+    channel_id: int | None = None,
+    after: Sequence[Item] = (),
 ) -> Snapshot:
-    """Run the recipe for a person (None: visitors) and store the list as their newest snapshot."""
+    """Run the recipe for a person (None: visitors) and store the list as their newest snapshot.
+
+    `after` is what a reading that goes on has shown already: it stays at the head of the list.
+    """
     version, policy = current()
-    personal = viewer_id is not None and wants_personal(viewer_id)
-    request = FeedRequest(
-        viewer_id=viewer_id,
-        now=now,
-        policy=policy,
-        taste=taste_of(viewer_id if personal else None, now=now, rules=policy.interests),
-        personal=personal,
-        channel_id=channel_id,
-    )
-    pipeline = discover_pipeline() if channel_id is None else channel_pipeline()
-    chosen = pipeline.run(request, limit=policy.discover.list_size)
+    seed = int(now.timestamp() * 1_000) + (viewer_id or 0)
+    request = request_for(viewer_id, now=now, policy=policy, channel_id=channel_id, seed=seed)
+    chosen = _recipe(request).run(request, limit=policy.discover.list_size)
+    known = {item.note_id for item in after}
+    chosen = [c for c in chosen if c.note_id not in known]
     kind, key = list_name(viewer_id, channel_id)
     return store_list(
         kind,
         key,
-        [Item(c.note_id, c.source, c.detail) for c in chosen],
+        [*after, *(Item(c.note_id, c.source, c.detail) for c in chosen)],
         now=now,
         policy_version=version,
-        taste=as_json(request.taste),
+        taste=as_json(request.taste) | {"less": wishes_of(request)},
+        receipts={c.note_id: c.signals for c in chosen if c.signals},
     )
+
+
+def _recipe(request: FeedRequest) -> FeedPipeline:
+    if request.channel_id is not None:
+        return channel_pipeline()
+    return by_time_pipeline() if request.mix.by_time else discover_pipeline()
 
 
 def list_name(viewer_id: int | None, channel_id: int | None = None) -> tuple[str, str]:

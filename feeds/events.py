@@ -15,15 +15,14 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import F, Sum
 
-from community.models import Note, TaggedNote
 from community.outbox.jobs import enqueue
 
-from . import pool_delivery
+from . import interests, pool_delivery
+from .interests import Act
 from .lists import mark_stale
-from .models import Event, Interest, NoteHour
+from .models import Event, NoteHour
 from .policies import current
-from .policy import EngagementWeights, Interests
-from .profiles import Weight, reinforce
+from .policy import EngagementWeights
 
 Kind = Event.Kind
 AT_ONCE = 5_000
@@ -60,6 +59,8 @@ def record(
     Event.objects.create(
         person_id=person_id, note_id=note_id, kind=kind, value=value, feed=feed, at=at
     )
+    if person_id is not None and kind != Kind.IMPRESSION:
+        mark_stale("discover", [str(person_id)])
     enqueue("feeds.digest", key="soon")
 
 
@@ -88,11 +89,11 @@ def _digest_some(now: datetime) -> int:
         if not rows:
             return 0
         policy = current()[1]
-        people = _reinforce_interests(rows, policy.interests)
+        people = interests.learn(acts_of(rows), policy.interests)
         _roll_up(rows)
         _refresh_popularity({row[2] for row in rows}, policy.engagement)
         pool_delivery.credit(_credits(rows, policy.engagement))
-        _rebuild_soon(people, now)
+        _rebuild_soon(people, max(row[5] for row in rows))
         Event.objects.filter(pk__in=_ids(rows)).update(digested=True)
     return len(rows)
 
@@ -101,91 +102,13 @@ def _ids(rows: list[Row]) -> list[int]:
     return [row[0] for row in rows]
 
 
-# ---------------------------------------------------------------- interests
-def strength(kind: int, value: float, rules: Interests) -> float:
-    """Points of weight that an act adds to what the note is about."""
-    if kind == Kind.DWELL:
-        return rules.long_read if value >= rules.long_read_seconds else 0.0
-    table: dict[int, float] = {
-        Kind.OPEN: rules.open,
-        Kind.LIKE: rules.like,
-        Kind.UNLIKE: -rules.like,
-        Kind.COLLECT: rules.collect,
-        Kind.UNCOLLECT: -rules.collect,
-        Kind.COMMENT: rules.comment,
-        Kind.SHARE: rules.share,
-        Kind.FOLLOW: rules.follow,
-        Kind.HIDE: rules.hide,
-    }
-    return table.get(kind, 0.0)
-
-
-def _reinforce_interests(rows: list[Row], rules: Interests) -> set[int]:
-    """Move the weights of everybody who acted; returns them."""
-    half_life = timedelta(days=rules.half_life_days)
-    subjects = _subjects({row[2] for row in rows})
-    acts = [
-        (person, subject, strength(kind, value, rules), at, kind)
+def acts_of(rows: Iterable[Row]) -> list[Act]:
+    """The events that somebody is behind, as acts of the interest profile."""
+    return [
+        Act(person, note, kind, value, at)
         for _pk, person, note, kind, value, at in rows
         if person is not None
-        for subject in subjects.get(note, ())
-        if strength(kind, value, rules)
     ]
-    people = {act[0] for act in acts}
-    known = _known_weights(people)
-    touched: dict[tuple[int, int, int], tuple[Weight, str]] = {}
-    for person, (subject_kind, target, share), points, at, kind in acts:
-        key = (person, subject_kind, target)
-        before = touched[key][0] if key in touched else known.get(key)
-        after = reinforce(before, by=points * share, at=at, half_life=half_life)
-        touched[key] = (after, Kind(kind).name.lower())
-    _store_weights(touched)
-    return people
-
-
-def _subjects(note_ids: set[int]) -> dict[int, list[tuple[int, int, float]]]:
-    """What each note is about: (interest kind, target, share of the act's points)."""
-    subjects: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
-    ids = list(note_ids)
-    for start in range(0, len(ids), 900):
-        chunk = ids[start : start + 900]
-        for pk, author, channel in Note.objects.filter(pk__in=chunk).values_list(
-            "pk", "author_id", "channel_id"
-        ):
-            subjects[pk] += [
-                (Interest.Kind.CHANNEL, channel, 0.5),
-                (Interest.Kind.AUTHOR, author, 0.3),
-            ]
-        for pk, tag in TaggedNote.objects.filter(content_object__in=chunk).values_list(
-            "content_object_id", "tag_id"
-        ):
-            subjects[pk].append((Interest.Kind.TAG, tag, 1.0))
-    return subjects
-
-
-def _known_weights(people: set[int]) -> dict[tuple[int, int, int], Weight]:
-    known = {}
-    ids = list(people)
-    for start in range(0, len(ids), 900):
-        rows = Interest.objects.filter(person__in=ids[start : start + 900])
-        for person, kind, target, weight, as_of in rows.values_list(
-            "person_id", "kind", "target", "weight", "as_of"
-        ):
-            known[person, kind, target] = Weight(weight, as_of)
-    return known
-
-
-def _store_weights(touched: dict[tuple[int, int, int], tuple[Weight, str]]) -> None:
-    Interest.objects.bulk_create(
-        [
-            Interest(person_id=p, kind=k, target=t, weight=w.value, as_of=w.as_of, because=because)
-            for (p, k, t), (w, because) in touched.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["person", "kind", "target"],
-        update_fields=["weight", "as_of", "because"],
-        batch_size=1_000,
-    )
 
 
 # ---------------------------------------------------------------- roll-ups
@@ -267,8 +190,8 @@ def _credits(
             yield note, person, UNDOES[Kind(kind)], 0.0
 
 
-def _rebuild_soon(people: set[int], now: datetime) -> None:
-    """Lists of people whose taste moved are out of date; those who are here now get new ones."""
+def _rebuild_soon(people: set[int], latest: datetime) -> None:
+    """Lists of people whose taste moved are out of date, unless built after the last act."""
     keys = [str(person) for person in people]
     for start in range(0, len(keys), 900):
-        mark_stale("discover", keys[start : start + 900])
+        mark_stale("discover", keys[start : start + 900], built_before=latest)

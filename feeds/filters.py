@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models import Q
@@ -10,9 +11,6 @@ from accounts.models import Block, Mute
 
 from .models import Impression, LessOf
 from .pipeline import Candidate, FeedRequest
-
-# "Less of this" drops for this long; the weight that it took from the profile stays lower.
-LESS_FOR = timedelta(days=14)
 
 
 class DropNotRecommended:
@@ -38,16 +36,17 @@ class DropOwn:
 
 
 class DropAlreadySeen:
-    """What the viewer saw, in any feed, does not come back."""
+    """What the viewer saw in any feed does not come back for `seen_days`."""
 
     def keep(self, request: FeedRequest, candidates: list[Candidate]) -> list[Candidate]:
         if request.viewer_id is None:
             return candidates
         ids = [c.note_id for c in candidates]
+        since = request.now - timedelta(days=request.policy.discover.seen_days)
         seen = set(
-            Impression.objects.filter(person=request.viewer_id, note__in=ids).values_list(
-                "note_id", flat=True
-            )
+            Impression.objects.filter(
+                person=request.viewer_id, note__in=ids, at__gt=since
+            ).values_list("note_id", flat=True)
         )
         return [c for c in candidates if c.note_id not in seen]
 
@@ -68,27 +67,24 @@ class DropParted:
 
 
 class DropLessOf:
-    """Tags, channels, authors and notes the viewer asked for less of, for LESS_FOR."""
+    """What the viewer asked for less of, for `less_days`; it returns slowly (LessOfReturns)."""
 
     def keep(self, request: FeedRequest, candidates: list[Candidate]) -> list[Candidate]:
-        if request.viewer_id is None:
+        days = request.policy.discover.less_days
+        unwanted = {thing for thing, age in request.less.items() if age < days}
+        if not unwanted:
             return candidates
-        less: dict[int, set[int]] = {kind: set() for kind in LessOf.Kind.values}
-        asked = LessOf.objects.filter(
-            person=request.viewer_id, created_at__gt=request.now - LESS_FOR
-        ).values_list("kind", "target")
-        for kind, target in asked:
-            less[kind].add(target)
-        if not any(less.values()):
-            return candidates
-        return [c for c in candidates if not _unwanted(c, less)]
+        return [c for c in candidates if unwanted.isdisjoint(things_of(c))]
 
 
-def _unwanted(candidate: Candidate, less: dict[int, set[int]]) -> bool:
-    facts = candidate.facts
-    return (
-        candidate.note_id in less[LessOf.Kind.NOTE]
-        or facts.author_id in less[LessOf.Kind.AUTHOR]
-        or not less[LessOf.Kind.CHANNEL].isdisjoint((facts.channel_id, facts.root_channel_id))
-        or not less[LessOf.Kind.TAG].isdisjoint(facts.tags)
-    )
+def things_of(candidate: Candidate) -> Iterator[tuple[int, int]]:
+    """(kind of LessOf, target) of all that a candidate is: note, author, channels, place, tags."""
+    facts, kind = candidate.facts, LessOf.Kind
+    yield kind.NOTE, candidate.note_id
+    yield kind.AUTHOR, facts.author_id
+    yield kind.CHANNEL, facts.channel_id
+    yield kind.CHANNEL, facts.root_channel_id
+    if facts.place_id is not None:
+        yield kind.PLACE, facts.place_id
+    for tag in facts.tags:
+        yield kind.TAG, tag

@@ -22,6 +22,7 @@ from community.outbox.jobs import enqueue
 
 from . import pool_delivery
 from .gate import shown_to
+from .lists import mark_stale
 from .models import Event, EventBatch, Impression
 from .tokens import ServedPage, read_page_token
 
@@ -76,6 +77,8 @@ def intake(
             ]
         )
         answer = {"seen": counted[0], "delivered": counted[1], "events": len(kept)}
+        if kept:  # what was read moves the very next page
+            mark_stale("discover", [str(viewer.pk)])
         if counted[0] or kept:
             enqueue("feeds.digest", key="soon")
         if key is not None:
@@ -116,6 +119,7 @@ def _count_seen(
                 feed=page.feed,
                 position=min(card.position, 32_000),
                 source=card.source,
+                list_id=page.list_id or None,
                 at=now,
             )
             for card in new

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -54,6 +54,7 @@ def store_list(
     now: datetime,
     policy_version: int,
     taste: dict[str, Any] | None = None,
+    receipts: Mapping[int, Sequence[Any]] | None = None,
 ) -> Snapshot:
     """Write a list as the newest snapshot of its kind and key, and drop those nobody reads on."""
     rows = [tuple(item) for item in items]
@@ -61,6 +62,7 @@ def store_list(
         kind=kind,
         key=key,
         items=orjson.dumps({"items": rows, "taste": taste or {}}),
+        receipts=orjson.dumps(receipts or {}, option=orjson.OPT_NON_STR_KEYS),
         length=len(rows),
         built_at=now,
         policy_version=policy_version,
@@ -80,9 +82,19 @@ def list_of_reading(kind: str, key: str, pk: int) -> Snapshot | None:
     return _read(f"id = %s AND kind = %s AND {_quote('key')} = %s", [pk, kind, key])
 
 
-def mark_stale(kind: str, keys: Sequence[str]) -> None:
-    """Something happened that these lists do not know yet."""
-    FeedList.objects.filter(kind=kind, key__in=keys, stale=False).update(stale=True)
+def receipts_of(pk: int, note_ids: Collection[int]) -> dict[int, list[list[Any]]]:
+    """What moved each of these notes to its place in that list: rows of [code, detail, share]."""
+    stored = FeedList.objects.filter(pk=pk).values_list("receipts", flat=True).first()
+    known = orjson.loads(bytes(stored)) if stored else {}
+    return {pk: known[str(pk)] for pk in note_ids if str(pk) in known}
+
+
+def mark_stale(kind: str, keys: Sequence[str], *, built_before: datetime | None = None) -> None:
+    """Something happened that these lists (built before then) do not know yet."""
+    lists = FeedList.objects.filter(kind=kind, key__in=keys, stale=False)
+    if built_before is not None:
+        lists = lists.filter(built_at__lte=built_before)
+    lists.update(stale=True)
 
 
 def _read(where: str, params: list[Any]) -> Snapshot | None:

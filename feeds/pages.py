@@ -49,6 +49,10 @@ class FeedPage:
     next_cursor: str | None
     token: str
     ended: bool = field(default=False)
+    # The precomputed list behind the page, for receipts; 0 where there is none.
+    list_id: int = 0
+    # What follows was seen before: said once, above these cards.
+    caught_up: bool = False
 
 
 def viewer_id_of(viewer: User | None) -> int | None:
@@ -64,6 +68,8 @@ def make_page(
     next_cursor: str | None,
     first_position: int = 0,
     shown: dict[int, Shown] | None = None,
+    list_id: int = 0,
+    caught_up: bool = False,
 ) -> FeedPage:
     """The page of these notes, less those the viewer may not be shown.
 
@@ -81,8 +87,8 @@ def make_page(
     cards = [
         ServedCard(i.note_id, i.position, p.source) for i, p in zip(items, passed, strict=True)
     ]
-    token = page_token(viewer_id=me, feed=feed, now=now, cards=cards)
-    return FeedPage(feed, items, next_cursor, token, ended=next_cursor is None)
+    token = page_token(viewer_id=me, feed=feed, now=now, cards=cards, list_id=list_id)
+    return FeedPage(feed, items, next_cursor, token, next_cursor is None, list_id, caught_up)
 
 
 def _item(

@@ -6,7 +6,7 @@ re-rankers order them. A source that fails is reported and left out; the page is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -62,6 +62,8 @@ class FeedRequest:
     followed: frozenset[int] = frozenset()
     # The viewer's blurred city as (latitude, longitude).
     city: tuple[float, float] | None = None
+    # What they want less of: (kind of LessOf, target) -> days since they said so.
+    less: Mapping[tuple[int, int], float] = field(default_factory=dict)
     # Draws of exploration and of quality places; a fixed seed gives a fixed list.
     seed: int = 0
 

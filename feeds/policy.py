@@ -83,7 +83,7 @@ class Interests:
     # The part of this sitting: fades within the hour, so that a rising interest shows at once.
     recent_half_life_minutes: float = 40
     # How much the sitting counts beside what lasts.
-    recent_share: float = 0.5
+    recent_share: float = 0.8
     # Points of a search for what the words name.
     search: float = 1.5
     open: float = 0.5
@@ -142,6 +142,9 @@ class Discover:
     diverse_pool: int = 300
     # One place in so many belongs to good notes that have nothing to do with the viewer.
     quality_every: int = 50
+    # Quality from which a note may be in that pool, and how many are drawn.
+    quality_pool_bar: float = 0.6
+    quality_pool: int = 20
     # Share of places that one of the next `explore_window` takes by chance: learning stays honest.
     explore_share: float = 0.02
     explore_window: int = 20

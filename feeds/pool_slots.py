@@ -19,7 +19,7 @@ from django.db import connection
 
 from community.models import TaggedNote
 
-from .models import PoolDelivery, PoolEntry
+from .models import LessOf, PoolDelivery, PoolEntry
 from .policy import Policy
 from .pools import deficit, most_delivered
 from .remembered import Remembered
@@ -52,6 +52,8 @@ class OpenNote:
     channel: str
     # How much any slot is worth to it now: urgency x a Thompson sample of its engagement.
     worth: float
+    # What somebody may want less of: (kind of LessOf, target).
+    things: frozenset[tuple[int, int]] = frozenset()
 
 
 def open_notes(policy: Policy, now: datetime) -> list[OpenNote]:
@@ -71,6 +73,8 @@ def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
             "note_id",
             "author_id",
             "root_channel_id",
+            "note__channel_id",
+            "note__place_id",
             "promised",
             "delivered",
             "engagement",
@@ -86,7 +90,7 @@ def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
         tags.setdefault(note_id, []).append(str(tag_id))
     hours = policy.pools.ladder[0].hours
     found = []
-    for note_id, author, root, promised, delivered, engagement, since in rows:
+    for note_id, author, root, channel, place, promised, delivered, engagement, since in rows:
         under_way = delivered + flight[note_id]
         room = most_delivered(promised, policy.pools) - under_way
         if room <= 0:
@@ -104,9 +108,20 @@ def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
                 tuple(tags.get(note_id, ())),
                 str(root),
                 value,
+                _things(note_id, author, (root, channel), place, tags.get(note_id, ())),
             )
         )
     return heapq.nlargest(WORTH_MATCHING, found, key=lambda note: note.worth)
+
+
+def _things(
+    note: int, author: int, channels: tuple[int, int], place: int | None, tags: Iterable[str]
+) -> frozenset[tuple[int, int]]:
+    kind = LessOf.Kind
+    things = [(int(kind.NOTE), note), (int(kind.AUTHOR), author)]
+    things += [(int(kind.CHANNEL), channel) for channel in channels]
+    things += [(int(kind.TAG), int(tag)) for tag in tags]
+    return frozenset([*things, (int(kind.PLACE), place)] if place else things)
 
 
 def sampled_rate(engagement: float, delivered: int) -> float:
@@ -135,12 +150,14 @@ def choose(
     """The notes most worth this viewer's `count` slots, best first; twice as many as asked, so
     that the gate may still drop some."""
     tags, channels = taste.get("tags", {}), taste.get("channels", {})
+    unwanted = {(kind, target) for kind, target in taste.get("less", ())}
     scored = [
         (note.worth * (0.5 + match(note, tags, channels)), note.note_id, note)
         for note in open_notes(policy, now)
         if note.author_id != viewer_id
         and note.note_id not in exclude
         and _given[note.note_id] < note.room
+        and unwanted.isdisjoint(note.things)
     ]
     return [row[2] for row in heapq.nlargest(count * 2, scored)]
 

@@ -37,3 +37,10 @@ class FormulaRanker:
         hours = max(0.0, (request.now - facts.published_at).total_seconds() / 3600)
         freshness = 1 + rules.freshness_weight * 0.5 ** (hours / rules.freshness_half_life_hours)
         return float(value * freshness * facts.boost)
+
+
+class NewestFirst:
+    """No score at all: by time."""
+
+    def rank(self, request: FeedRequest, candidates: list[Candidate]) -> list[Candidate]:
+        return sorted(candidates, key=lambda c: (c.facts.published_at, c.note_id), reverse=True)

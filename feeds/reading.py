@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from community.models import Channel
-from community.outbox.jobs import enqueue
 
 from . import pool_slots
 from .discover import build_discover, list_name
@@ -40,6 +39,10 @@ def open_reading(
         return Reading(_newest_or_live(kind, key, me, channel, now))
     pk, offset, served, *slotted = read_position(cursor, feed=feed, parts=None)
     snapshot = list_of_reading(kind, key, pk)
+    if snapshot is not None and snapshot.stale and me is not None and channel is None:
+        # The reader did something on the way: what comes next is chosen anew, what was is kept.
+        head = [item for _place, item in snapshot.window(0, offset)]
+        snapshot = build_discover(me, now=now, after=head)
     if snapshot is not None:
         return Reading(snapshot, offset, served, tuple(slotted))
     # The snapshot is gone after an hour: go on in the newest; what was seen does not return.
@@ -49,13 +52,12 @@ def open_reading(
 def _newest_or_live(
     kind: str, key: str, me: int | None, channel: Channel | None, now: datetime
 ) -> Snapshot:
-    """The precomputed list; the live recipe where it is missing or too old."""
+    """The precomputed list; the live recipe where it is missing, too old, or older than what the
+    reader did last."""
     snapshot = newest_list(kind, key)
     limit = TOO_OLD if channel is None else CHANNEL_TOO_OLD
-    if snapshot is None or now - snapshot.built_at > limit:
+    if snapshot is None or now - snapshot.built_at > limit or (snapshot.stale and me is not None):
         return build_discover(me, now=now, channel_id=channel.pk if channel else None)
-    if snapshot.stale and me is not None:
-        enqueue("feeds.rebuild_discover", key=me, person=me)
     return snapshot
 
 

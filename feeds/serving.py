@@ -77,6 +77,7 @@ def serve_discover(
         next_cursor=next_cursor,
         first_position=reading.served,
         shown=shown,
+        list_id=reading.snapshot.pk,
     )
 
 

@@ -15,7 +15,17 @@ from community.models import Note
 from community.outbox.jobs import enqueue, enqueue_many, handler
 from community.outbox.schedule import periodic
 
-from . import catalogue, demo_readers, discover, events, following, hot, nearby, pool_keeper
+from . import (
+    catalogue,
+    demo_readers,
+    discover,
+    events,
+    following,
+    hot,
+    interests,
+    nearby,
+    pool_keeper,
+)
 from .models import Event, EventBatch, FeedList, LiveNote, PoolDelivery
 from .policies import current
 
@@ -166,9 +176,10 @@ def precompute_nearby() -> int:
 
 @periodic("feeds.expire", slot=timedelta(hours=1))
 def expire() -> int:
-    """Forget batches that nobody sends again and reservations that nobody confirmed."""
+    """Forget batches nobody sends again, reservations nobody confirmed, interests that faded."""
     past = timezone.now() - timedelta(days=2)
     batches = EventBatch.objects.filter(received_at__lt=past).delete()[0]
+    batches += interests.forget_weak(now=timezone.now())
     return batches + PoolDelivery.objects.filter(seen_at=None, reserved_at__lt=past).delete()[0]
 
 

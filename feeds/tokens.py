@@ -32,24 +32,33 @@ class ServedPage:
     feed: str
     served_at: datetime
     cards: dict[int, ServedCard]
+    # The precomputed list the ranked cards come from (a FeedList), 0 where there is none.
+    list_id: int = 0
 
 
-def page_token(*, viewer_id: int | None, feed: str, now: datetime, cards: list[ServedCard]) -> str:
+def page_token(
+    *,
+    viewer_id: int | None,
+    feed: str,
+    now: datetime,
+    cards: list[ServedCard],
+    list_id: int = 0,
+) -> str:
     """Proof that this page was served to this viewer (0 for a visitor) at this time."""
     rows = [[card.note_id, card.position, card.source] for card in cards]
-    return _sign(_pages, [viewer_id or 0, feed, int(now.timestamp()), rows])
+    return _sign(_pages, [viewer_id or 0, feed, int(now.timestamp()), rows, list_id])
 
 
 def read_page_token(token: str, *, viewer_id: int, now: datetime) -> ServedPage:
     """What was served. Raises Invalid: forged, somebody else's, from the future, or too old."""
-    owner, feed, stamp, rows = _unsign(_pages, token, field="token")
+    owner, feed, stamp, rows, list_id = _unsign(_pages, token, field="token")
     served_at = datetime.fromtimestamp(stamp, tz=now.tzinfo)
     if owner != viewer_id:
         raise Invalid(_("This page was served to somebody else."), field="token", code="foreign")
     if not timedelta(minutes=-5) <= now - served_at <= TOKEN_LIVES:
         raise Invalid(_("This page is too old. Reload it."), field="token", code="late")
     cards = {row[0]: ServedCard(*row) for row in rows}
-    return ServedPage(owner, feed, served_at, cards)
+    return ServedPage(owner, feed, served_at, cards, list_id)
 
 
 def cursor_token(*parts: Any) -> str:

@@ -1,9 +1,9 @@
 """Candidate sources of discover: one small class each, named for where its notes come from."""
 
-from .collective import FreshNotes, HotNotes, PopularNotes, PromotedNotes
+from .collective import FreshNotes, HotNotes, PopularNotes, PromotedNotes, QualityPool
 from .personal import FollowedAuthors, InterestChannels, InterestTags, NotesOfChannel
 
 __all__ = [
     "FollowedAuthors", "FreshNotes", "HotNotes", "InterestChannels", "InterestTags",
-    "NotesOfChannel", "PopularNotes", "PromotedNotes",
+    "NotesOfChannel", "PopularNotes", "PromotedNotes", "QualityPool",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 
 from feeds.lists import newest_list
@@ -31,9 +32,32 @@ class FreshNotes:
     """The newest recommended notes of the community."""
 
     def propose(self, request: FeedRequest) -> Iterable[Candidate]:
-        notes = LiveNote.objects.filter(recommended=True).order_by("-published_at")
-        for note_id in notes.values_list("note_id", flat=True)[: request.policy.discover.fresh]:
+        rules = request.policy.discover
+        most = rules.list_size * 2 if request.mix.by_time else rules.fresh
+        notes = LiveNote.objects.filter(recommended=True).order_by("-published_at", "-note")
+        for note_id in notes.values_list("note_id", flat=True)[:most]:
             yield Candidate(note_id, "fresh")
+
+
+class QualityPool:
+    """Good notes drawn by chance, the same way for everybody: a window out of one's own bubble.
+
+    Found by their own mark only: a note that another source brings for this viewer is not theirs.
+    """
+
+    def propose(self, request: FeedRequest) -> Iterable[Candidate]:
+        rules = request.policy.discover
+        good = LiveNote.objects.filter(recommended=True, quality__gte=rules.quality_pool_bar)
+        newest = good.order_by("-note").values_list("note_id", flat=True).first()
+        if newest is None:
+            return
+        # A draw by primary key: no ORDER BY random() over the whole catalogue.
+        start = random.Random(request.seed).randrange(newest + 1)
+        ids = good.order_by("note").values_list("note_id", flat=True)
+        found = list(ids.filter(note__gte=start)[: rules.quality_pool])
+        found += ids.filter(note__lt=start)[: rules.quality_pool - len(found)]
+        for note_id in found:
+            yield Candidate(note_id, "quality")
 
 
 class PromotedNotes:

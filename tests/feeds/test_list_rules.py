@@ -10,7 +10,7 @@ from feeds.facts import Facts
 from feeds.pipeline import Candidate, FeedPipeline, FeedRequest, merge
 from feeds.policy import Policy
 from feeds.rankers import FormulaRanker
-from feeds.rerankers import SpreadAuthors, SpreadChannels
+from feeds.rerankers import PlaceByChannel, SpreadAuthors
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 REQUEST = FeedRequest(viewer_id=1, now=NOW, policy=Policy())
@@ -38,7 +38,7 @@ lists = st.lists(
 
 @given(lists)
 def test_rerankers_lose_and_add_nobody(candidates):
-    for rule in (SpreadAuthors(), SpreadChannels()):
+    for rule in (SpreadAuthors(), PlaceByChannel()):
         after = rule.rerank(REQUEST, candidates)
         assert Counter(c.note_id for c in after) == Counter(c.note_id for c in candidates)
 
@@ -46,7 +46,7 @@ def test_rerankers_lose_and_add_nobody(candidates):
 @given(lists)
 def test_no_channel_returns_within_the_window_while_others_remain(candidates):
     window = REQUEST.policy.discover.channel_window
-    after = SpreadChannels().rerank(REQUEST, candidates)
+    after = PlaceByChannel().rerank(REQUEST, candidates)
     channels = [c.facts.channel_id for c in after]
     for place, channel in enumerate(channels):
         recent = channels[max(0, place - window + 1) : place]

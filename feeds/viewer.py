@@ -1,0 +1,88 @@
+"""Everything about one viewer that a recipe may read, looked up once for a whole list."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import Follow, Profile
+
+from .models import Dials, LessOf
+from .pipeline import FeedRequest, Mix, Taste
+from .policy import Policy
+from .taste import taste_of
+
+
+def request_for(
+    viewer_id: int | None,
+    *,
+    now: datetime,
+    policy: Policy,
+    channel_id: int | None = None,
+    seed: int = 0,
+) -> FeedRequest:
+    """A request of this viewer (None: a visitor).
+
+    With personal recommendations off only what the person asked for by word is in it: less of
+    this, by time. Their taste, follows and city are not even read.
+    """
+    if viewer_id is None:
+        return FeedRequest(None, now, policy, personal=False, channel_id=channel_id, seed=seed)
+    profile = (
+        Profile.objects.filter(person=viewer_id)
+        .values_list("personalised", "latitude", "longitude")
+        .first()
+    )
+    mix, less = mix_of(viewer_id), less_of(viewer_id, now=now, policy=policy)
+    if profile is None or not profile[0]:
+        return FeedRequest(
+            viewer_id,
+            now,
+            policy,
+            personal=False,
+            channel_id=channel_id,
+            mix=Mix(by_time=mix.by_time),
+            less=less,
+            seed=seed,
+        )
+    _personal, latitude, longitude = profile
+    return FeedRequest(
+        viewer_id,
+        now,
+        policy,
+        taste=Taste() if mix.by_time else taste_of(viewer_id, now=now, rules=policy.interests),
+        personal=not mix.by_time,
+        channel_id=channel_id,
+        mix=mix,
+        followed=frozenset(
+            Follow.objects.filter(follower=viewer_id).values_list("followed_id", flat=True)
+        ),
+        city=None if latitude is None or longitude is None else (latitude, longitude),
+        less=less,
+        seed=seed,
+    )
+
+
+def mix_of(person_id: int) -> Mix:
+    """How the person set their dials."""
+    dials = Dials.objects.filter(person=person_id).first()
+    if dials is None:
+        return Mix()
+    return Mix(dials.new, dials.unknown, dials.far, dials.varied, dials.by_time)
+
+
+def less_of(person_id: int, *, now: datetime, policy: Policy) -> dict[tuple[int, int], float]:
+    """(kind, target) of what the person wants less of, and how many days ago they said so."""
+    asked = LessOf.objects.filter(person=person_id).values_list("kind", "target", "created_at")
+    ages = {(kind, target): (now - at).total_seconds() / 86_400 for kind, target, at in asked}
+    rules = policy.discover
+    return {
+        thing: days
+        for thing, days in ages.items()
+        if days < rules.less_days + rules.less_return_days
+    }
+
+
+def wishes_of(request: FeedRequest) -> list[list[int]]:
+    """[kind, target] of what is not to be shown now, for what joins a list later (pool slots)."""
+    days = request.policy.discover.less_days
+    return [list(thing) for thing, age in request.less.items() if age < days]
