@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "community.outbox",
     "community.notifications",
     "community.moderation",
+    "community.artefacts",
     "feeds",
     "allauth",
     "allauth.account",
@@ -240,6 +241,9 @@ STORAGES = {
         else "community.built_static.BuiltStatic"
     },
 }
+# What was learnt, as files that workers map; never served. How many versions of a kind are kept.
+MODELS_DIR = DATA_DIR / "models"
+MODELS_KEPT = env.int("ROCKPOOL_MODELS_KEPT", default=5)
 # Fonts and the API documentation's bundle gain nothing from brotli and cost seconds.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
     "jpg",
@@ -287,6 +291,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-records": {"task": "outbox.expire", "schedule": timedelta(hours=1)},
     "repair-search": {"task": "community.repair_search", "schedule": timedelta(minutes=10)},
     "expire-answers": {"task": "community.expire", "schedule": timedelta(hours=1)},
+    "tidy-artefacts": {"task": "artefacts.tidy", "schedule": timedelta(hours=1)},
     "expire-batches": {"task": "feeds.expire", "schedule": timedelta(hours=1)},
     "digest-events": {"task": "feeds.digest_events", "schedule": timedelta(seconds=15)},
     "advance-pools": {"task": "feeds.advance_pools", "schedule": timedelta(seconds=60)},

@@ -24,6 +24,7 @@ def nothing_remembered(
 ) -> Iterator[None]:
     """Each test starts with processes that remember nothing, and a media folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MODELS_DIR = tmp_path / "models"
     monkeypatch.setattr("community.outbox.jobs.WORK_BUDGET", timedelta(minutes=2))
     forget_all()
     yield
@@ -41,11 +42,13 @@ def no_source_fails(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def forget_all() -> None:
     from django.core.cache import cache
 
+    from community.artefacts import registry
     from feeds import policies
     from feeds.remembered import Remembered
 
     Remembered.forget_everything()
     policies.forget()
+    registry.forget()
     cache.clear()
 
 
