@@ -82,6 +82,11 @@ def list_of_reading(kind: str, key: str, pk: int) -> Snapshot | None:
     return _read(f"id = %s AND kind = %s AND {_quote('key')} = %s", [pk, kind, key])
 
 
+def list_address(pk: int) -> tuple[str, str]:
+    """Kind and key of a kept list, empty where it is gone."""
+    return FeedList.objects.filter(pk=pk).values_list("kind", "key").first() or ("", "")
+
+
 def receipts_of(pk: int, note_ids: Collection[int]) -> dict[int, list[list[Any]]]:
     """What moved each of these notes to its place in that list: rows of [code, detail, share]."""
     stored = FeedList.objects.filter(pk=pk).values_list("receipts", flat=True).first()

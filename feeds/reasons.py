@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,19 @@ PLAIN = {
     "liked": lambda: _("you liked it"),
     "collected": lambda: _("you collected it"),
     "tagged": lambda: _("has this tag"),
+    "quality": lambda: _("good, and outside your usual"),
+}
+# What may move a card up, beside tags and channels: see the rankers.
+SIGNALS = {
+    "followed": lambda: _("you follow its author"),
+    "author": lambda: _("you like what its author writes"),
+    "popular": lambda: _("readers like it"),
+    "quality": lambda: _("well made"),
+    "fresh": lambda: _("new"),
+    "pool": lambda: _("it passed a gate"),
+    "near": lambda: _("near your city"),
+    "small": lambda: _("from somebody with few followers"),
+    "learnt": lambda: _("people with your taste read on"),
 }
 
 
@@ -79,6 +92,24 @@ def _reason(source: str, detail: Any, tags: dict[int, str], channels: dict[int, 
     else:
         text = PLAIN.get(source, PLAIN["fresh"])()
     return Reason(source, detail, text)
+
+
+def signal_texts(signals: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """Words for what moved a card up, by (code, detail)."""
+    tags = _tag_names({detail for code, detail in signals if code in ("tag", "recent")})
+    channels = channel_names()
+    return {(code, detail): _signal(code, detail, tags, channels) for code, detail in signals}
+
+
+def _signal(code: str, detail: int, tags: dict[int, str], channels: dict[int, str]) -> str:
+    if code == "tag" and detail in tags:
+        return _("you like #%(tag)s") % {"tag": tags[detail]}
+    if code == "recent" and detail in tags:
+        return _("#%(tag)s, just now") % {"tag": tags[detail]}
+    if code == "channel" and detail in channels:
+        return _("you like %(channel)s") % {"channel": channels[detail]}
+    words = SIGNALS.get(code) or PLAIN.get(code)
+    return words() if words else code
 
 
 def distance_text(km: float) -> str:

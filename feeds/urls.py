@@ -4,7 +4,7 @@ from django.urls import path
 
 import accounts.asking  # noqa: F401 (registers the converters)
 
-from .views import acts, feeds, house, lists, pool, search
+from .views import acts, feeds, house, lists, my_feed, pool, search
 
 urlpatterns = [
     path("", feeds.discover, name="discover"),
@@ -21,6 +21,10 @@ urlpatterns = [
     path("notes/<row:note_id>/menu/", acts.card_menu, name="card-menu"),
     path("events/", acts.events, name="events"),
     path("less/", acts.less_of, name="less-of"),
+    path("settings/feed/", my_feed.my_feed, name="my-feed"),
+    path("settings/feed/interest/", my_feed.change_interest, name="change-interest"),
+    path("settings/feed/dials/", my_feed.turn_dials, name="turn-dials"),
+    path("settings/feed/personal/", my_feed.switch_personal, name="switch-personal"),
     path("keys/", house.keys, name="keys"),
     path("languages/", house.languages, name="languages"),
 ]

@@ -6,10 +6,19 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.reading import CURSOR_LENGTH, Number, PlainLine, StrictText, Whole
+from accounts.api.reading import (
+    CURSOR_LENGTH,
+    Number,
+    PlainLine,
+    StrictText,
+    TrueOrFalse,
+    Whole,
+)
 from accounts.api.serializers import Person
 from community.api.serializers import MAX_ID, NoteSerializer
 from community.search.query import LONGEST_QUERY
+from feeds.choices import ACTS
+from feeds.choices import KINDS as INTERESTS
 from feeds.impressions import MOST_IN_BATCH, REPORTABLE
 
 Shape = serializers.Serializer[Any]
@@ -22,9 +31,18 @@ class ReasonSerializer(Shape):
     text = serializers.CharField(help_text="The same as a sentence for people.")
 
 
+class SignalSerializer(Shape):
+    code = serializers.CharField()
+    text = serializers.CharField()
+    share = serializers.FloatField(help_text="Of all that spoke for the card, 0 to 1.")
+
+
 class Card(Shape):
     note = NoteSerializer()
     reason = ReasonSerializer()
+    signals = SignalSerializer(
+        many=True, help_text="What moved it to its place, strongest first; empty where time did."
+    )
     source = serializers.CharField()  # type: ignore[assignment]
     position = serializers.IntegerField(help_text="Counted from the start of this reading.")
     paid = serializers.BooleanField()
@@ -103,6 +121,43 @@ class PoolState(Shape):
     marks = PoolMark(many=True)
 
 
+class KnownInterestShape(Shape):
+    kind = serializers.CharField(help_text="tag, channel or author")
+    target = serializers.IntegerField()
+    name = serializers.CharField()
+    weight = serializers.FloatField(help_text="Of the heaviest of its kind, 0 to 1.")
+    recent = serializers.BooleanField(help_text="Whether this sitting moved it.")
+    why = serializers.CharField()
+    pinned = serializers.BooleanField()
+
+
+class WishShape(Shape):
+    kind = serializers.CharField()
+    target = serializers.IntegerField()
+    name = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    before = serializers.IntegerField(help_text="Of the last cards before the wish, so many.")
+    of_before = serializers.IntegerField()
+    since = serializers.IntegerField()
+    of_since = serializers.IntegerField()
+
+
+class DialsShape(Shape):
+    new = Whole(min_value=-2, max_value=2, required=False, help_text="Proven to new.")
+    unknown = Whole(min_value=-2, max_value=2, required=False, help_text="Followed to unknown.")
+    far = Whole(min_value=-2, max_value=2, required=False, help_text="Near to far.")
+    varied = Whole(min_value=-2, max_value=2, required=False, help_text="Same to varied.")
+    by_time = TrueOrFalse(required=False, help_text="No personalisation, newest first.")
+
+
+class MyFeed(Shape):
+    personalised = serializers.BooleanField()
+    dials = DialsShape()
+    interests = KnownInterestShape(many=True)
+    removed = KnownInterestShape(many=True)
+    less_of = WishShape(many=True)
+
+
 # ---------------------------------------------------------------- what is sent
 class CursorQuery(Shape):
     cursor = serializers.CharField(max_length=CURSOR_LENGTH, required=False)
@@ -154,6 +209,12 @@ class BatchBody(Shape):
     events = serializers.ListField(child=EventBody(), required=False, max_length=MOST_IN_BATCH)
 
 
+class InterestBody(Shape):
+    kind = serializers.ChoiceField(choices=list(INTERESTS))
+    target = Whole(min_value=1, max_value=MAX_ID)
+    act = serializers.ChoiceField(choices=list(ACTS))
+
+
 class LessBody(Shape):
     """Exactly one of them."""
 
@@ -161,3 +222,4 @@ class LessBody(Shape):
     channel = serializers.SlugField(max_length=60, required=False)
     author = StrictText(max_length=30, required=False)
     note = serializers.IntegerField(min_value=1, max_value=MAX_ID, required=False)
+    place = serializers.IntegerField(min_value=1, max_value=MAX_ID, required=False)

@@ -5,7 +5,7 @@ from django.urls import path
 from accounts import asking  # noqa: F401 (registers converters)
 from accounts.api import reading  # noqa: F401 (registers another)
 
-from .views import acts, pages, search
+from .views import acts, my_feed, pages, search
 
 urlpatterns = [
     path("feeds/discover/", pages.DiscoverView.as_view(), name="api-discover"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("me/collected/", pages.CollectedView.as_view(), name="api-collected"),
     path("search/", search.SearchView.as_view(), name="api-search"),
     path("events/", acts.EventsView.as_view(), name="api-events"),
+    path("me/feed/", my_feed.MyFeedView.as_view(), name="api-my-feed"),
+    path("me/feed/interests/", my_feed.InterestView.as_view(), name="api-my-interest"),
+    path("me/feed/dials/", my_feed.DialsView.as_view(), name="api-my-dials"),
     path("less/", acts.LessView.as_view(), name="api-less"),
     path("notes/<row:note_id>/pool/", acts.PoolView.as_view(), name="api-pool"),
 ]

@@ -22,6 +22,7 @@ from community.models import Channel, Note, Tag
 from community.services.access import note_for
 from feeds import impressions, less
 from feeds.models import LessOf
+from feeds.receipts import receipt_for
 
 LARGEST_BATCH = 64 * 1024
 TAGS_IN_MENU = 5
@@ -78,12 +79,14 @@ def _batch(request: HttpRequest) -> dict[str, Any]:
 @people_only
 @shows_refusals
 def less_of(request: PersonRequest) -> HttpResponse:
-    """Ask for less of a tag, channel, author or note, or (with `undo`) take that back."""
+    """Ask for less of a tag, channel, author, place or note, or (with `undo`) take that back."""
     kind, undo = request.POST.get("kind", ""), "undo" in request.POST
     try:
         target = int(request.POST.get("target", "")[:LONGEST_ID])
     except ValueError:
-        raise Invalid(_("Choose a tag, a channel, an author or a note."), field="target") from None
+        raise Invalid(
+            _("Choose a tag, a channel, an author, a place or a note."), field="target"
+        ) from None
     if undo:
         less.undo_less_of(person=request.user, kind=kind, target=target)
         words = _("Taken back.")
@@ -102,9 +105,17 @@ def card_menu(request: HttpRequest, note_id: int) -> HttpResponse:
     """Why a note may be in a feed, and less of what it is: a sheet over the feed, or a page."""
     viewer = viewer_of(request)
     note = note_for(viewer, note_id)
+    feed = request.GET.get("from", "")[:20]
     context = {
         "note": note,
-        "feed": request.GET.get("from", "")[:20],
+        "feed": feed,
+        "receipt": receipt_for(
+            viewer,
+            note_id=note.pk,
+            feed=feed,
+            list_id=_number(request.GET.get("list", "")),
+            source=request.GET.get("as", "")[:12],
+        ),
         "wishes": _wishes(note, viewer) if viewer and viewer.pk != note.author_id else [],
         "is_mine": viewer is not None and viewer.pk == note.author_id,
     }
@@ -112,11 +123,17 @@ def card_menu(request: HttpRequest, note_id: int) -> HttpResponse:
     return render(request, part, context)
 
 
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else 0
+
+
 def _wishes(note: Note, viewer: User) -> list[dict[str, Any]]:
     """What one may want less of: kind, target, its name, and whether one asked already."""
     things: list[tuple[str, int, str]] = [("note", note.pk, "")]
     things.append(("author", note.author_id, note.author.profile.name))
     things.append(("channel", note.channel_id, _channel_name(note.channel)))
+    if note.place is not None:
+        things.append(("place", note.place.pk, note.place.name))
     tags = Tag.objects.filter(tagged__content_object=note).order_by("pk")[:TAGS_IN_MENU]
     things += [("tag", tag.pk, f"#{tag.name}") for tag in tags]
     asked = set(LessOf.objects.filter(person=viewer).values_list("kind", "target"))

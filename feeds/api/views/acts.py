@@ -21,7 +21,7 @@ from community.api.once import checked_key
 from community.models import Channel
 from community.services.access import note_for, own_note
 from community.text.hashtags import tag_key
-from community.views.known import tags_known_to
+from community.views.known import places_known_to, tags_known_to
 from feeds import impressions, less
 from feeds.api import serializers as shapes
 from feeds.pool_page import pool_page
@@ -51,7 +51,7 @@ class EventsView(MembersView):
 class LessView(MembersView):
     @describe(
         "less_of",
-        "Less of a tag, a channel, an author or a note",
+        "Less of a tag, a channel, an author, a place or a note",
         body=shapes.LessBody,
         answer=shapes.LessAnswer,
         refuses=[404],
@@ -71,7 +71,7 @@ class LessView(MembersView):
 def _meant(person: User, sent: dict[str, Any]) -> tuple[str, int]:
     """Kind and row of the one thing that was named. Raises Invalid, NotFound."""
     if len(sent) != 1:
-        raise Invalid(_("Name one of: tag, channel, author, note."), code="name_one")
+        raise Invalid(_("Name one of: tag, channel, author, place, note."), code="name_one")
     [(kind, name)] = sent.items()
     return kind, FINDERS[kind](person, name)
 
@@ -85,6 +85,11 @@ def _channel_id(person: User, slug: str) -> int:
     return _found(Channel.objects.filter(slug=slug).values_list("pk", flat=True).first())
 
 
+def _place_id(person: User, place_id: int) -> int:
+    known = places_known_to(person).filter(pk=place_id)
+    return _found(known.values_list("pk", flat=True).first())
+
+
 def _found(pk: int | None) -> int:
     if pk is None:
         raise NotFound
@@ -96,6 +101,7 @@ FINDERS: dict[str, Callable[[User, Any], int]] = {
     "channel": _channel_id,
     "author": lambda person, username: person_for(person, username).pk,
     "note": lambda person, note_id: note_for(person, note_id).pk,
+    "place": lambda person, place_id: _place_id(person, place_id),
 }
 
 

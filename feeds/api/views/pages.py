@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404
@@ -20,6 +21,7 @@ from community.text.hashtags import tag_key
 from feeds import listing, serving
 from feeds.api import serializers as shapes
 from feeds.pages import FeedPage
+from feeds.receipts import signals_of
 from feeds.views.whereabouts import whereabouts
 
 
@@ -33,10 +35,12 @@ def cards_json(request: Request, page: FeedPage) -> list[dict[str, Any]]:
         collected={item.note_id for item in page.items if item.collected},
     )
     by_id = {note["id"]: note for note in notes}
+    signals = signals_of(page.list_id, [item.note_id for item in page.items])
     return [
         {
             "note": by_id[item.note_id],
             "reason": {"code": item.reason.code, "text": item.reason.text},
+            "signals": [asdict(signal) for signal in signals.get(item.note_id, ())],
             "source": item.source,
             "position": item.position,
             "paid": item.paid,
