@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import NegatedExpression
 
 from accounts.models import Follow, Profile
 from community.models import Note
 
-from .models import TimelineEntry
+from .models import Impression, TimelineEntry
 from .policies import current
 from .remembered import Remembered
 
@@ -94,11 +95,20 @@ def is_big(author_id: int) -> bool:
 
 
 def timeline_page(
-    owner_id: int, *, before: tuple[datetime, int] | None, limit: int
+    owner_id: int,
+    *,
+    before: tuple[datetime, int] | None,
+    limit: int,
+    seen_before: datetime | None = None,
 ) -> list[tuple[int, datetime]]:
-    """(note id, published at), newest first, after a keyset position; big authors merged in."""
+    """(note id, published at), newest first, after a keyset position; big authors merged in.
+
+    What the owner never saw; with `seen_before`, what they saw before that time instead.
+    """
     written = TimelineEntry.objects.filter(owner=owner_id).order_by("-published_at", "-note")
+    written = written.filter(_ledger(owner_id, "note", seen_before))
     merged = Note.objects.filter(author__in=_big_authors_of(owner_id)).published().newest()
+    merged = merged.filter(_ledger(owner_id, "pk", seen_before))
     if before is not None:
         when, note_id = before
         written = written.filter(Q(published_at__lt=when) | Q(published_at=when, note__lt=note_id))
@@ -108,6 +118,12 @@ def timeline_page(
         found = merged.values_list("pk", "published_at")[:limit]
         rows |= {(pk, at) for pk, at in found if at is not None}
     return sorted(rows, key=lambda row: (row[1], row[0]), reverse=True)[:limit]
+
+
+def _ledger(owner_id: int, key: str, seen_before: datetime | None) -> Exists | NegatedExpression:
+    """Whether the owner's seen ledger holds a row's note."""
+    seen = Impression.objects.filter(person=owner_id, note=OuterRef(key))
+    return ~Exists(seen) if seen_before is None else Exists(seen.filter(at__lt=seen_before))
 
 
 def _big_authors_of(owner_id: int) -> QuerySet[Follow, Any]:

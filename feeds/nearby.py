@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from .geo import Box, Point, box_around, cell_centre, cell_of, rough_km
 from .lists import Item, Snapshot, store_list
-from .models import FeedList, LiveNote
+from .models import FeedList, Impression, LiveNote
 from .policies import current
 from .policy import Nearby
 
@@ -77,6 +77,19 @@ def in_order(
     else:
         near.sort(key=lambda row: (band_of(row[1], rules.bands_km), -row[2].timestamp(), -row[0]))
     return [(note_id, km) for note_id, km, _at in near]
+
+
+def unseen_first(
+    rows: list[tuple[int, float]], viewer_id: int | None, began: datetime
+) -> tuple[list[tuple[int, float]], int]:
+    """(rows with what the viewer saw before `began` behind the rest, number of those unseen)."""
+    if viewer_id is None:
+        return rows, len(rows)
+    ids = [note_id for note_id, _km in rows]
+    sights = Impression.objects.filter(person=viewer_id, note__in=ids, at__lt=began)
+    seen = set(sights.values_list("note_id", flat=True))
+    fresh = [row for row in rows if row[0] not in seen]
+    return fresh + [row for row in rows if row[0] in seen], len(fresh)
 
 
 def band_of(km: float, edges: tuple[float, ...]) -> int:

@@ -51,8 +51,8 @@ class FeedPage:
     ended: bool = field(default=False)
     # The precomputed list behind the page, for receipts; 0 where there is none.
     list_id: int = 0
-    # What follows was seen before: said once, above these cards.
-    caught_up: bool = False
+    # From here on comes what was seen before: said once, above these cards.
+    seen_before: bool = False
 
 
 def viewer_id_of(viewer: User | None) -> int | None:
@@ -69,7 +69,7 @@ def make_page(
     first_position: int = 0,
     shown: dict[int, Shown] | None = None,
     list_id: int = 0,
-    caught_up: bool = False,
+    seen_before: bool = False,
 ) -> FeedPage:
     """The page of these notes, less those the viewer may not be shown.
 
@@ -88,7 +88,7 @@ def make_page(
         ServedCard(i.note_id, i.position, p.source) for i, p in zip(items, passed, strict=True)
     ]
     token = page_token(viewer_id=me, feed=feed, now=now, cards=cards, list_id=list_id)
-    return FeedPage(feed, items, next_cursor, token, next_cursor is None, list_id, caught_up)
+    return FeedPage(feed, items, next_cursor, token, next_cursor is None, list_id, seen_before)
 
 
 def _item(

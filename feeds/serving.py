@@ -17,7 +17,7 @@ from .geo import Point, shown_km
 from .hot import build_hot
 from .lists import Item, Snapshot, list_of_reading, mark_stale, newest_list
 from .models import LiveNote
-from .nearby import build_cell, cell_for, in_order
+from .nearby import build_cell, cell_for, in_order, unseen_first
 from .pages import FeedPage, Placed, make_page, viewer_id_of
 from .policies import current
 from .reading import TOO_OLD, open_reading, slots_for, slots_on_page, with_slots
@@ -85,21 +85,30 @@ def serve_discover(
 def serve_following(
     *, viewer: User, cursor: str | None = None, now: datetime | None = None
 ) -> FeedPage:
-    """A page of the viewer's timeline, newest first."""
+    """A page of the viewer's timeline, newest first: what they did not see yet, and behind that,
+    from a page that says so, what they had seen when this reading began."""
     now = now or timezone.now()
     was_here(viewer, now=now)
-    size = current()[1].discover.page_size
-    before, served = None, 0
+    before, served, began, again = None, 0, now, False
     if cursor is not None:
-        when, note_id, served = read_position(cursor, feed="follow", parts=3)
-        before = (from_micros(when), note_id)
-    rows = timeline_page(viewer.pk, before=before, limit=size * LOOK_AHEAD)
+        when, note_id, served, stamp, phase = read_position(cursor, feed="follow", parts=5)
+        before = (from_micros(when), note_id) if note_id else None
+        began, again = from_micros(stamp), bool(phase)
+    size = current()[1].discover.page_size
+    rows = timeline_page(
+        viewer.pk, before=before, limit=size * LOOK_AHEAD, seen_before=began if again else None
+    )
+    if not rows and not again:
+        return serve_following(viewer=viewer, cursor=_seen_again(served, began), now=now)
     shown = shown_to(viewer, [note_id for note_id, _at in rows])
     kept = [row for row in rows if row[0] in shown][:size]
     last = kept[-1] if len(kept) == size else rows[-1] if len(rows) == size * LOOK_AHEAD else None
-    next_cursor = (
-        cursor_token("follow", micros(last[1]), last[0], served + len(kept)) if last else None
-    )
+    served += len(kept)
+    next_cursor = None if again else _seen_again(served, began)
+    if last:
+        next_cursor = cursor_token("follow", micros(last[1]), last[0], served, micros(began), again)
+    elif next_cursor and not timeline_page(viewer.pk, before=None, limit=1, seen_before=began):
+        next_cursor = None
     placed = [Placed(note_id, "followed") for note_id, _at in kept]
     return make_page(
         "follow",
@@ -107,9 +116,15 @@ def serve_following(
         viewer=viewer,
         now=now,
         next_cursor=next_cursor,
-        first_position=served,
+        first_position=served - len(kept),
         shown=shown,
+        seen_before=again and before is None,
     )
+
+
+def _seen_again(served: int, began: datetime) -> str:
+    """Where a reading of the timeline goes on with what was seen before it began."""
+    return cursor_token("follow", 0, 0, served, micros(began), True)
 
 
 # ---------------------------------------------------------------- nearby
@@ -130,20 +145,22 @@ def serve_nearby(
     if here is None:
         return make_page("nearby", [], viewer=viewer, now=now, next_cursor=None)
     rules = current()[1].nearby
-    offset, cell, snapshot = 0, cell_for(here), None
+    offset, cell, snapshot, began = 0, cell_for(here), None, now
     if cursor is not None:
-        pk, offset, order = read_cursor(cursor, feed="nearby")
-        snapshot = list_of_reading("nearby", cell, int(pk))
+        pk, offset, order, stamp = read_cursor(cursor, feed="nearby")
+        snapshot, began = list_of_reading("nearby", cell, int(pk)), from_micros(int(stamp))
     if snapshot is None:
         snapshot = _list_of_cell(cell, now)
     ordered = in_order([i.note_id for i in snapshot.items], point=here, order=order, rules=rules)
+    ordered, fresh = unseen_first(ordered, viewer_id_of(viewer), began)
     size = current()[1].discover.page_size
-    window = ordered[offset : offset + size * LOOK_AHEAD]
+    # A page does not mix what is new to the viewer with what they saw before.
+    window = ordered[offset : min(offset + size * LOOK_AHEAD, fresh if offset < fresh else 10**9)]
     shown = shown_to(viewer, [note_id for note_id, _km in window])
     kept = [row for row in window if row[0] in shown][:size]
     next_offset = offset + (window.index(kept[-1]) + 1 if kept else len(window))
     next_cursor = (
-        cursor_token("nearby", snapshot.pk, next_offset, order)
+        cursor_token("nearby", snapshot.pk, next_offset, order, micros(began))
         if next_offset < len(ordered)
         else None
     )
@@ -156,6 +173,7 @@ def serve_nearby(
         next_cursor=next_cursor,
         first_position=offset,
         shown=shown,
+        seen_before=len(ordered) > 0 and offset == fresh < len(ordered),
     )
 
 

@@ -57,6 +57,9 @@ class CardPage(Shape):
         help_text="Proof that this page was served to you; send it back with what was seen."
     )
     caught_up = serializers.BooleanField(help_text="There is nothing behind this page.")
+    seen_before = serializers.BooleanField(
+        help_text="You are caught up: from this page on comes what you saw before."
+    )
 
 
 class FoundTag(Shape):

@@ -64,13 +64,17 @@ def cards_context(request: HttpRequest, page: FeedPage) -> dict[str, Any]:
         "next_url": escape(_next_url(request, page)),
     }
     goes_on = not _is_time_to_ask(page)
-    frame = _batch_frame(bool(page.next_cursor), goes_on, bool(page.items), get_language())
+    frame = _batch_frame(
+        bool(page.next_cursor), goes_on, bool(page.items), page.seen_before, get_language()
+    )
     return {"page": page, "cards": cards, "batch": mark_safe(fill(frame, own))}  # noqa: S308
 
 
-def _batch_frame(more: bool, goes_on: bool, any_items: bool, language: str | None) -> Parts:
+def _batch_frame(
+    more: bool, goes_on: bool, any_items: bool, seen_before: bool, language: str | None
+) -> Parts:
     """What stands around the cards, the same for everybody in the same position."""
-    key = ("batch", more, goes_on, any_items, language)
+    key = ("batch", more, goes_on, any_items, seen_before, language)
     known = _shells.get(key)
     if known is None:
         marks = {name: Slots()[name] for name in ("token", "feed", "cards")}
@@ -78,6 +82,7 @@ def _batch_frame(more: bool, goes_on: bool, any_items: bool, language: str | Non
             "next_url": Slots()["next_url"] if more else "",
             "goes_on_by_itself": goes_on,
             "any_items": any_items,
+            "seen_before": seen_before,
         }
         known = _shells.put(key, split_at_slots(render_to_string("feeds/_batch.html", context)))
     return known

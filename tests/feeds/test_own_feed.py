@@ -8,14 +8,16 @@ from django.utils import timezone
 from accounts.errors import Invalid, NotFound
 from accounts.services import choose_interests, edit_profile, follow_user
 from community.models import Channel, Tag
+from community.services.places import find_or_create_place
 from community.services.reactions import like_note
 from feeds import choices, less
 from feeds.discover import build_discover
+from feeds.geo import Point
 from feeds.interests import learn_from_search
 from feeds.known_taste import known_taste
 from feeds.models import Impression, Interest
 from feeds.policy import Policy
-from feeds.serving import serve_discover
+from feeds.serving import serve_discover, serve_following, serve_nearby
 from feeds.taste import taste_of
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +203,50 @@ def test_the_counter_tells_cards_before_and_since(alice, charlie, make_note):
     see(oak, now + timedelta(minutes=1))
     [effect] = less.effects(charlie)
     assert (effect.before, effect.of_before, effect.since, effect.of_since) == (1, 1, 0, 1)
+
+
+def saw(person, *notes, ago=timedelta(minutes=5)):
+    for note in notes:
+        Impression.objects.create(person=person, note=note, feed="follow", at=timezone.now() - ago)
+
+
+def test_follow_shows_the_unseen_first_then_says_so_and_shows_the_rest(
+    alice, bob, make_note, work_off
+):
+    old, older = make_note(alice, "Old"), make_note(alice, "Older", ago=timedelta(hours=9))
+    new = make_note(alice, "New", ago=timedelta(minutes=9))
+    work_off()
+    saw(bob, old, older)
+    first = serve_following(viewer=bob)
+    assert [item.note_id for item in first.items] == [new.pk]
+    assert not first.seen_before
+    saw(bob, new, ago=timedelta(seconds=-1))  # on the way
+    second = serve_following(viewer=bob, cursor=first.next_cursor)
+    assert [item.note_id for item in second.items] == [old.pk, older.pk]
+    assert second.seen_before
+    assert second.ended
+    assert [item.position for item in second.items] == [1, 2]
+
+
+def test_somebody_who_saw_all_is_told_at_once(alice, bob, make_note, work_off):
+    note = make_note(alice)
+    work_off()
+    saw(bob, note)
+    page = serve_following(viewer=bob)
+    assert page.seen_before
+    assert [item.note_id for item in page.items] == [note.pk]
+
+
+def test_nearby_puts_what_was_seen_behind_the_rest(alice, bob, make_note, work_off):
+    place = find_or_create_place(name="Kiln", city="Jingdezhen", latitude=29.27, longitude=117.18)
+    far = find_or_create_place(name="Gallery", city="Jingdezhen", latitude=29.3, longitude=117.2)
+    near_note = make_note(alice, "Near", place=place)
+    far_note = make_note(alice, "Far", place=far)
+    work_off()
+    saw(bob, near_note)
+    here = Point(29.27, 117.18)
+    first = serve_nearby(viewer=bob, point=here)
+    assert [item.note_id for item in first.items] == [far_note.pk]
+    second = serve_nearby(viewer=bob, point=here, cursor=first.next_cursor)
+    assert [item.note_id for item in second.items] == [near_note.pk]
+    assert second.seen_before

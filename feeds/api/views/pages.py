@@ -59,6 +59,7 @@ def page_answer(request: Request, page: FeedPage) -> Response:
             "next": next_address(request, page.next_cursor),
             "impression_token": page.token,
             "caught_up": page.ended,
+            "seen_before": page.seen_before,
         }
     )
 
