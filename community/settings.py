@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "community.moderation",
     "community.artefacts",
     "feeds",
+    "feeds.ranking",
     "allauth",
     "allauth.account",
     "taggit",

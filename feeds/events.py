@@ -23,6 +23,7 @@ from .lists import mark_stale
 from .models import Event, NoteHour
 from .policies import current
 from .policy import EngagementWeights
+from .ranking import totals
 
 Kind = Event.Kind
 AT_ONCE = 5_000
@@ -92,6 +93,7 @@ def _digest_some(now: datetime) -> int:
         people = interests.learn(acts_of(rows), policy.interests)
         _roll_up(rows)
         _refresh_popularity({row[2] for row in rows}, policy.engagement)
+        totals.refresh({row[2] for row in rows})
         pool_delivery.credit(_credits(rows, policy.engagement))
         _rebuild_soon(people, max(row[5] for row in rows))
         Event.objects.filter(pk__in=_ids(rows)).update(digested=True)

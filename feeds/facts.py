@@ -12,7 +12,9 @@ from community.models import TaggedNote
 
 from .models import LiveNote
 from .pipeline import Candidate
+from .ranking.totals import COUNTS
 
+NOTHING_YET = (0.0,) * len(COUNTS)
 # SQLite takes up to 32,766 parameters; chunks keep statements short on every database.
 CHUNK = 500
 
@@ -31,12 +33,16 @@ class Facts:
     longitude: float | None = None
     language: str = ""
     place_id: int | None = None
+    author_followers: int = 0
+    # What happened to the note so far, in the order of ranking.totals.COUNTS.
+    counts: tuple[float, ...] = NOTHING_YET
     tags: tuple[int, ...] = ()
 
 
 COLUMNS = (
     "note_id", "author_id", "channel_id", "root_channel_id", "published_at", "quality",
     "recommended", "popularity", "boost", "latitude", "longitude", "language", "note__place_id",
+    "author__profile__followers_count", *(f"note__totals__{name}" for name in COUNTS),
 )  # fmt: skip
 
 
@@ -57,4 +63,12 @@ def facts_of(note_ids: Iterable[int]) -> dict[int, Facts]:
             "content_object_id", "tag_id"
         ):
             tags[note_id].append(tag_id)
-    return {pk: Facts(*facts, tags=tuple(tags[pk])) for pk, *facts in rows}  # type: ignore[misc]
+    return {row[0]: _facts(row, tuple(tags[row[0]])) for row in rows}
+
+
+def _facts(row: tuple[Any, ...], tags: tuple[int, ...]) -> Facts:
+    """A row of COLUMNS as facts; a note that nothing happened to has no totals."""
+    split = len(COLUMNS) - len(COUNTS)
+    _pk, *known, followers = row[:split]
+    counts = NOTHING_YET if row[split] is None else row[split:]
+    return Facts(*known, followers or 0, counts, tags)  # type: ignore[call-arg]

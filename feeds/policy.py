@@ -180,6 +180,42 @@ class Hot:
 
 
 @dataclass(frozen=True)
+class Ranking:
+    """Which ranker serves discover, what is logged of its lists, and when what is learnt counts."""
+
+    # "learnt": the learnt ranker in force while it is sound, else the formula; or only "formula".
+    ranker: str = "learnt"
+    # What a long read counts beside an open (1) and the acts of `engagement`; what a hide takes.
+    long_read: float = 0.5
+    hide: float = 4.0
+    # Most that few followers of its author add to a note's score, as a share of it.
+    small_author: float = 0.1
+    # Weight of nearness in the formula.
+    near: float = 0.1
+    # Share of discover lists that are logged for learning, how many of their places, and how long.
+    log_share: float = 0.25
+    log_places: int = 120
+    log_days: int = 30
+    # Acts count for an impression that happen within so many hours after it.
+    label_hours: int = 24
+    # Fewer logged impressions than this teach nothing; more than the most are not read.
+    least_impressions: int = 50_000
+    most_impressions: int = 1_000_000
+    # An objective with fewer positive examples to learn from is left out.
+    least_positives: int = 200
+    # No person speaks louder than with so many impressions.
+    most_per_person: int = 1_000
+    # Somebody with more acts within an hour is a machine, and not learnt from.
+    most_acts_per_hour: int = 500
+    # How much better than the formula (GAUC of opens) a learnt ranker must be to be published.
+    least_gain: float = 0.0
+    # Expected calibration error of opens that is still taken, as a share of the open rate.
+    worst_calibration: float = 0.3
+    # An older learnt ranker is not used.
+    oldest_days: int = 30
+
+
+@dataclass(frozen=True)
 class Policy:
     pools: Pools = field(default_factory=Pools)
     engagement: EngagementWeights = field(default_factory=EngagementWeights)
@@ -188,6 +224,7 @@ class Policy:
     follow: Follow = field(default_factory=Follow)
     nearby: Nearby = field(default_factory=Nearby)
     hot: Hot = field(default_factory=Hot)
+    ranking: Ranking = field(default_factory=Ranking)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -308,4 +345,33 @@ def _faults(policy: Policy) -> list[str]:
         (policy.hot.per_author >= 1, "hot.per_author: must be at least 1"),
         (1 <= policy.hot.list_size <= 1_000, "hot.list_size: must be from 1 to 1000"),
     ]
+    rules += _ranking_rules(policy.ranking)
     return [fault for holds, fault in rules if not holds]
+
+
+def _ranking_rules(ranking: Ranking) -> list[tuple[bool, str]]:
+    return [
+        (
+            ranking.ranker in ("learnt", "formula"),
+            "ranking.ranker: must be learnt or formula",
+        ),
+        (0 <= ranking.long_read <= 100, "ranking.long_read: must be from 0 to 100"),
+        (0 <= ranking.hide <= 100, "ranking.hide: must be from 0 to 100"),
+        (0 <= ranking.small_author <= 1, "ranking.small_author: must be from 0 to 1"),
+        (0 <= ranking.near <= 10, "ranking.near: must be from 0 to 10"),
+        (0 <= ranking.log_share <= 1, "ranking.log_share: must be from 0 to 1"),
+        (1 <= ranking.log_places <= 1_000, "ranking.log_places: must be from 1 to 1000"),
+        (1 <= ranking.log_days <= 400, "ranking.log_days: must be from 1 to 400"),
+        (1 <= ranking.label_hours <= 168, "ranking.label_hours: must be from 1 to 168"),
+        (ranking.least_impressions >= 100, "ranking.least_impressions: must be at least 100"),
+        (
+            ranking.least_impressions <= ranking.most_impressions <= 10_000_000,
+            "ranking.most_impressions: must be from the least to 10000000",
+        ),
+        (ranking.least_positives >= 10, "ranking.least_positives: must be at least 10"),
+        (ranking.most_per_person >= 1, "ranking.most_per_person: must be at least 1"),
+        (ranking.most_acts_per_hour >= 1, "ranking.most_acts_per_hour: must be at least 1"),
+        (-1 <= ranking.least_gain <= 1, "ranking.least_gain: must be from -1 to 1"),
+        (0 < ranking.worst_calibration <= 10, "ranking.worst_calibration: must be above 0"),
+        (ranking.oldest_days >= 1, "ranking.oldest_days: must be at least 1"),
+    ]

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from .pipeline import Candidate, FeedRequest
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .features import features
+from .formula import parts_of, signals_of
+from .pipeline import Candidate, FeedRequest, Signal
 
 
 class FormulaRanker:
-    """(interest + channel + followed + popularity + quality) x freshness x pool factor.
-
-    Freshness halves its bonus every `freshness_half_life_hours` and never reaches zero, so that a
-    good old note still beats a poor new one.
-    """
+    """Weights of the policy over interest, popularity, quality and freshness: see feeds.formula."""
 
     def rank(self, request: FeedRequest, candidates: list[Candidate]) -> list[Candidate]:
-        top = max((c.facts.popularity for c in candidates), default=0.0) or 1.0
-        scored = [c.scored(self._score(request, c, top)) for c in candidates]
-        return sorted(scored, key=lambda c: (-c.score, -c.note_id))
-
-    def _score(self, request: FeedRequest, candidate: Candidate, top_popularity: float) -> float:
-        rules, taste, facts = request.policy.discover, request.taste, candidate.facts
-        interest = min(1.0, sum(taste.tags.get(tag, 0.0) for tag in facts.tags))
-        channel = max(
-            taste.channels.get(facts.channel_id, 0.0),
-            taste.channels.get(facts.root_channel_id, 0.0),
-        )
-        followed = (
-            1.0 if candidate.source == "followed" else taste.authors.get(facts.author_id, 0.0)
-        )
-        value = (
-            rules.interest_weight * interest
-            + rules.channel_weight * channel
-            + rules.followed_weight * followed
-            + rules.popularity_weight * facts.popularity / top_popularity
-            + rules.quality_weight * facts.quality
-        )
-        hours = max(0.0, (request.now - facts.published_at).total_seconds() / 3600)
-        freshness = 1 + rules.freshness_weight * 0.5 ** (hours / rules.freshness_half_life_hours)
-        return float(value * freshness * facts.boost)
+        parts = parts_of(features(request, candidates), request.policy)
+        return ranked(candidates, parts.sum(axis=1), signals_of(request, candidates, parts))
 
 
 class NewestFirst:
@@ -44,3 +25,16 @@ class NewestFirst:
 
     def rank(self, request: FeedRequest, candidates: list[Candidate]) -> list[Candidate]:
         return sorted(candidates, key=lambda c: (c.facts.published_at, c.note_id), reverse=True)
+
+
+def ranked(
+    candidates: Sequence[Candidate],
+    scores: NDArray[np.floating],
+    signals: Sequence[tuple[Signal, ...]],
+) -> list[Candidate]:
+    """The candidates with their scores and signals, best first; of equals the newer note."""
+    scored = [
+        candidate.scored(score, why)
+        for candidate, score, why in zip(candidates, scores.tolist(), signals, strict=True)
+    ]
+    return sorted(scored, key=lambda c: (-c.score, -c.note_id))

@@ -18,7 +18,7 @@ REQUEST = FeedRequest(viewer_id=1, now=NOW, policy=Policy())
 
 def candidate(note_id, author=1, channel=1, score=1.0, hours=1, popularity=0.1, source="fresh"):
     facts = Facts(
-        author, channel, channel, NOW - timedelta(hours=hours), 0.5, True, popularity, 1.0, ()
+        author, channel, channel, NOW - timedelta(hours=hours), 0.5, True, popularity, 1.0
     )
     return Candidate(note_id, source, facts=facts, score=score)
 
