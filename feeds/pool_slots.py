@@ -21,7 +21,7 @@ from community.models import TaggedNote
 
 from .models import LessOf, PoolDelivery, PoolEntry
 from .policy import Policy
-from .pools import deficit, most_delivered
+from .pools import most_delivered, slot_worth
 from .remembered import Remembered
 
 # Open notes a process keeps at hand, nearest deadline first, and for how long.
@@ -96,8 +96,13 @@ def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
         if room <= 0:
             continue
         age = (now - since).total_seconds() / 3600
-        behind = deficit(promised=promised, delivered=under_way, age_hours=age, hours=hours)
-        value = max(0.05, behind / promised) * (0.5 + sampled_rate(engagement, delivered))
+        value = slot_worth(
+            promised=promised,
+            under_way=under_way,
+            age_hours=age,
+            hours=hours,
+            sampled_rate=sampled_rate(engagement, delivered),
+        )
         found.append(
             OpenNote(
                 note_id,

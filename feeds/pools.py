@@ -131,5 +131,14 @@ def deficit(*, promised: int, delivered: int, age_hours: float, hours: int) -> f
     return promised * min(1.0, (age_hours + 1) / hours) - delivered
 
 
+def slot_worth(
+    *, promised: int, under_way: int, age_hours: float, hours: int, sampled_rate: float
+) -> float:
+    """How much a reserved slot is worth to a note now: how far it is behind its schedule, times a
+    draw of what its engagement rate may be (Thompson sampling)."""
+    behind = deficit(promised=promised, delivered=under_way, age_hours=age_hours, hours=hours)
+    return max(0.05, behind / promised) * (0.5 + sampled_rate)
+
+
 def _unit(value: float) -> float:
     return min(1.0, max(0.0, value))

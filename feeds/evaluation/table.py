@@ -11,13 +11,10 @@ BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
 def table_of(reports: Iterable[Report]) -> str:
-    """One row a metric: ours, the goal, published ones, and how it was taken."""
-    lines = [
-        "| task | data | metric | ours | goal | published | protocol | seconds |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+    """One row a metric: ours, the goal, published ones; below it how each task was measured."""
+    lines = ["| task | data | metric | ours | goal | published |", "|---|---|---|---|---|---|"]
+    notes = []
     for report in reports:
-        seconds = ", ".join(f"{name} {value:.1f}" for name, value in report.seconds.items())
         for metric, value in report.figures.items():
             others = ", ".join(
                 f"{one.method} {one.figures[metric]:.4g}"
@@ -27,10 +24,14 @@ def table_of(reports: Iterable[Report]) -> str:
             goal = report.goals.get(metric)
             mark = "" if goal is None else f"≥ {goal:.4g} {'✓' if value >= goal else '✗'}"
             lines.append(
-                f"| {report.task} | {report.data} | {metric} | {value:.4f} | {mark} | {others}"
-                f" | {report.protocol} | {seconds} |"
+                f"| {report.task} | {report.data} | {metric} | {value:.4f} | {mark} | {others} |"
             )
-    return "\n".join(lines)
+        seconds = ", ".join(f"{name} {value:.1f} s" for name, value in report.seconds.items())
+        chosen = ", ".join(f"{name} {value}" for name, value in report.settings.items())
+        words = [report.protocol, f"Settings: {chosen}" if chosen else "", seconds]
+        told = ". ".join(word.rstrip(".") for word in words if word)
+        notes.append(f"- **{report.task}, {report.data}**: {told}.")
+    return "\n".join([*lines, "", *notes])
 
 
 def put_into(document: Path, table: str) -> None:
