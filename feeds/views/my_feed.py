@@ -30,6 +30,8 @@ KINDS = (
     ("channel", gettext_lazy("Channels")),
     ("author", gettext_lazy("People")),
 )
+# Interests of each kind that are open to the eye; the lighter ones unfold.
+AT_ONCE = 8
 # Digits of the longest number that fits a row's id.
 LONGEST_ID = 18
 
@@ -43,7 +45,10 @@ def my_feed(request: PersonRequest) -> HttpResponse:
         "here": "feed",
         "tab": "me",
         "personalised": request.user.profile.personalised,
-        "groups": [(kind, title, known.interests[kind]) for kind, title in KINDS],
+        "groups": [
+            (kind, title, known.interests[kind][:AT_ONCE], known.interests[kind][AT_ONCE:])
+            for kind, title in KINDS
+        ],
         "removed": known.removed,
         "wishes": known.wishes,
         "dials": [(name, low, high, getattr(mix, name)) for name, low, high in DIALS],

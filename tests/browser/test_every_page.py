@@ -39,7 +39,7 @@ MEMBERS = (
     "/", "/follow/", "/nearby/", "/hot/", "/search/", "/search/?q=the", "/search/?q=%E7%8C%AB",
     "/search/?q=crowd&tab=people", "/search/?q=w&tab=tags", "/channels/craft/", "/tags/beach/",
     "/compose/", "/drafts/", "/notifications/", "/welcome/", "/welcome/people/", "/settings/",
-    "/settings/interests/",
+    "/settings/interests/", "/settings/feed/",
     "/settings/people/", "/settings/tokens/", "/account/email/", "/account/password/change/",
     "/people/bo.crowd/", "/people/rosa.finds/", "/people/rosa.finds/?shelf=liked",
     "/notes/NOTE/", "/notes/NOTE/edit/", "/notes/NOTE/pool/", "/notes/NOTE/share/",
