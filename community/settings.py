@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "community.artefacts",
     "feeds",
     "feeds.ranking",
+    "feeds.searches",
     "allauth",
     "allauth.account",
     "taggit",
@@ -300,6 +301,7 @@ CELERY_BEAT_SCHEDULE = {
     "precompute-discover": {"task": "feeds.precompute_discover", "schedule": timedelta(seconds=60)},
     "precompute-nearby": {"task": "feeds.precompute_nearby", "schedule": timedelta(seconds=180)},
     "tidy-timelines": {"task": "feeds.tidy_timelines", "schedule": timedelta(minutes=10)},
+    "keep-searches": {"task": "feeds.keep_searches", "schedule": timedelta(hours=6)},
 }
 
 # ---------------------------------------------------------------- safety

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.asking import viewer_of
@@ -17,6 +18,7 @@ from community.search.query import LONGEST_QUERY, find_people, find_tags
 from community.views.known import tags_known_to
 from feeds import listing
 from feeds.remembered import Remembered
+from feeds.searches.asking import note_search
 
 from .shell import cursor_of, feed_response
 
@@ -39,12 +41,17 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "feeds/search_start.html", context)
     if kind == "notes":
         page = listing.serve_search(viewer=viewer, query=query, cursor=cursor_of(request))
-        return feed_response(request, page, "feeds/search.html", **context)
-    if kind == "people":
-        context["people"] = _with_ties(find_people(query, viewer=viewer), viewer)[:PEOPLE_SHOWN]
+        found = len(page.items)
+    elif kind == "people":
+        people = _with_ties(find_people(query, viewer=viewer), viewer)[:PEOPLE_SHOWN]
+        context["people"], found = people, len(people)
     else:
         known = tags_known_to(viewer).values("pk")
-        context["tags"] = _most_used(find_tags(query).filter(pk__in=known))[:TAGS_SHOWN]
+        tags = _most_used(find_tags(query).filter(pk__in=known))[:TAGS_SHOWN]
+        context["tags"], found = tags, len(tags)
+    note_search(request, text=query, kind=kind, results=found, now=timezone.now())
+    if kind == "notes":
+        return feed_response(request, page, "feeds/search.html", **context)
     return render(request, "feeds/search.html", context)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,6 +19,7 @@ from community.search.query import find_people, find_tags
 from community.views.known import tags_known_to
 from feeds import listing
 from feeds.api import serializers as shapes
+from feeds.searches.asking import note_search
 
 from .pages import cards_json
 
@@ -48,6 +50,8 @@ class SearchView(ApiView):
             answer["tags"] = _tags(viewer_of(request), query["q"])
         else:
             answer |= _notes(request, query)
+        found = len(answer[query["type"]])
+        note_search(request, text=query["q"], kind=query["type"], results=found, now=timezone.now())
         return Response(answer)
 
 

@@ -1,0 +1,1 @@
+"""What people search for: their own history, what is popular, and what it says of their taste."""

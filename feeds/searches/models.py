@@ -1,0 +1,64 @@
+"""Searches of people who left personalisation on; of visitors nothing is kept."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from feeds.models.fields import person_key
+
+LONGEST = 200
+
+
+class SearchLog(models.Model):
+    """One search of one person; the same words again within the hour move it to now.
+
+    Their history is read from here, so what they remove from it is gone from everything else.
+    """
+
+    person = person_key(db_index=False)
+    text = models.CharField(max_length=LONGEST)
+    # The text folded: width, case, accents and blanks make no difference.
+    key = models.CharField(max_length=LONGEST)
+    # The tab: "notes", "people", "tags" or "places".
+    kind = models.CharField(max_length=10)
+    # How many results the first page had.
+    results = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    # Whether the interest profile has learnt from it.
+    digested = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("search")
+        verbose_name_plural = _("searches")
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-at"], name="search_of_person"),
+            models.Index(fields=["at", "key"], name="search_window"),
+            models.Index(fields=["id"], condition=models.Q(digested=False), name="search_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SearchDay(models.Model):
+    """Words that enough different people searched for on a day; who they were is forgotten."""
+
+    day = models.DateField()
+    key = models.CharField(max_length=LONGEST)
+    text = models.CharField(max_length=LONGEST)
+    people = models.PositiveIntegerField()
+    # How many of them found nothing.
+    in_vain = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("searches of a day")
+        verbose_name_plural = _("searches of days")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "key"], name="search_day_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%F} {self.text}: {self.people}"
