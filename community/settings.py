@@ -300,6 +300,11 @@ CELERY_BEAT_SCHEDULE = {
     "precompute-hot": {"task": "feeds.precompute_hot", "schedule": timedelta(seconds=120)},
     "precompute-discover": {"task": "feeds.precompute_discover", "schedule": timedelta(seconds=60)},
     "precompute-nearby": {"task": "feeds.precompute_nearby", "schedule": timedelta(seconds=180)},
+    "train-ranker": {"task": "feeds.train_ranker", "schedule": timedelta(hours=6)},
+    "forget-ranked-lists": {
+        "task": "feeds.forget_ranked_lists",
+        "schedule": timedelta(minutes=30),
+    },
     "tidy-timelines": {"task": "feeds.tidy_timelines", "schedule": timedelta(minutes=10)},
     "keep-searches": {"task": "feeds.keep_searches", "schedule": timedelta(hours=6)},
 }

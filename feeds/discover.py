@@ -11,6 +11,7 @@ from .facts import hydrate
 from .lists import Item, Snapshot, store_list
 from .pipeline import CandidateSource, FeedPipeline, FeedRequest
 from .policies import current
+from .ranking.logged import log_list
 from .taste import as_json
 from .viewer import request_for, wishes_of
 
@@ -41,7 +42,7 @@ def discover_pipeline() -> FeedPipeline:
             filters.DropParted(),
             filters.DropLessOf(),
         ],
-        ranker=rankers.FormulaRanker(),
+        ranker=rankers.LearntRanker(),
         rerankers=[
             rerankers.LessOfReturns(),
             rerankers.TurnDials(),
@@ -113,7 +114,7 @@ def build_discover(
     known = {item.note_id for item in after}
     chosen = [c for c in chosen if c.note_id not in known]
     kind, key = list_name(viewer_id, channel_id)
-    return store_list(
+    snapshot = store_list(
         kind,
         key,
         [*after, *(Item(c.note_id, c.source, c.detail) for c in chosen)],
@@ -122,6 +123,15 @@ def build_discover(
         taste=as_json(request.taste) | {"less": wishes_of(request)},
         receipts={c.note_id: c.signals for c in chosen if c.signals},
     )
+    if kind == "discover":
+        log_list(
+            list_id=snapshot.pk,
+            request=request,
+            ordered=chosen,
+            policy_version=version,
+            ranker=rankers.serving(request),
+        )
+    return snapshot
 
 
 def _recipe(request: FeedRequest) -> FeedPipeline:
