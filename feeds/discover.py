@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from . import filters, rankers, rerankers, sources
-from .facts import hydrate
+from .facts import Facts, hydrate
 from .lists import Item, Snapshot, store_list
 from .pipeline import CandidateSource, FeedPipeline, FeedRequest
 from .policies import current
@@ -22,7 +24,7 @@ def complain(source: CandidateSource, error: Exception) -> None:
     logger.error("Candidate source %s failed: %r", type(source).__name__, error, exc_info=error)
 
 
-def discover_pipeline() -> FeedPipeline:
+def discover_pipeline(known: dict[int, Facts] | None = None) -> FeedPipeline:
     """The recipe for one person, or for visitors."""
     return FeedPipeline(
         sources=[
@@ -51,12 +53,12 @@ def discover_pipeline() -> FeedPipeline:
             rerankers.GiveQualityPlaces(),
             rerankers.PlaceByChannel(),
         ],
-        hydrate=hydrate,
+        hydrate=partial(hydrate, known=known),
         complain=complain,
     )
 
 
-def by_time_pipeline() -> FeedPipeline:
+def by_time_pipeline(known: dict[int, Facts] | None = None) -> FeedPipeline:
     """Discover for those who want no choosing: all there is, newest first."""
     return FeedPipeline(
         sources=[sources.FreshNotes()],
@@ -69,12 +71,12 @@ def by_time_pipeline() -> FeedPipeline:
         ],
         ranker=rankers.NewestFirst(),
         rerankers=[],
-        hydrate=hydrate,
+        hydrate=partial(hydrate, known=known),
         complain=complain,
     )
 
 
-def channel_pipeline() -> FeedPipeline:
+def channel_pipeline(known: dict[int, Facts] | None = None) -> FeedPipeline:
     """The recipe of one channel's page: the same rules over that channel's notes."""
     return FeedPipeline(
         sources=[sources.NotesOfChannel()],
@@ -91,7 +93,7 @@ def channel_pipeline() -> FeedPipeline:
             rerankers.SpreadAuthors(),
             rerankers.PlaceByChannel(),
         ],
-        hydrate=hydrate,
+        hydrate=partial(hydrate, known=known),
         complain=complain,
     )
 
@@ -102,14 +104,18 @@ def build_discover(
     now: datetime,
     channel_id: int | None = None,
     after: Sequence[Item] = (),
+    shared: dict[Any, Any] | None = None,
 ) -> Snapshot:
     """Run the recipe for a person (None: visitors) and store the list as their newest snapshot.
 
     `after` is what a reading that goes on has shown already: it stays at the head of the list.
+    `shared` goes from list to list within one job, for what they look up alike.
     """
     version, policy = current()
     seed = int(now.timestamp() * 1_000) + (viewer_id or 0)
-    request = request_for(viewer_id, now=now, policy=policy, channel_id=channel_id, seed=seed)
+    request = request_for(
+        viewer_id, now=now, policy=policy, channel_id=channel_id, seed=seed, shared=shared
+    )
     chosen = _recipe(request).run(request, limit=policy.discover.list_size)
     known = {item.note_id for item in after}
     chosen = [c for c in chosen if c.note_id not in known]
@@ -135,9 +141,10 @@ def build_discover(
 
 
 def _recipe(request: FeedRequest) -> FeedPipeline:
+    known: dict[int, Facts] = request.once("facts", dict)
     if request.channel_id is not None:
-        return channel_pipeline()
-    return by_time_pipeline() if request.mix.by_time else discover_pipeline()
+        return channel_pipeline(known)
+    return by_time_pipeline(known) if request.mix.by_time else discover_pipeline(known)
 
 
 def list_name(viewer_id: int | None, channel_id: int | None = None) -> tuple[str, str]:

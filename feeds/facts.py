@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -46,18 +46,23 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def hydrate(candidates: list[Candidate]) -> list[Candidate]:
-    """Give each candidate its facts; those that are no longer live are dropped."""
-    facts = facts_of(candidate.note_id for candidate in candidates)
-    return [replace(c, facts=facts[c.note_id]) for c in candidates if c.note_id in facts]
+def hydrate(
+    candidates: list[Candidate], *, known: dict[int, Facts] | None = None
+) -> list[Candidate]:
+    """Give each candidate its facts; those that are no longer live are dropped.
+
+    `known` holds facts looked up a moment ago and takes what is looked up now.
+    """
+    known = {} if known is None else known
+    known.update(facts_of([c.note_id for c in candidates if c.note_id not in known]))
+    return [c.with_facts(known[c.note_id]) for c in candidates if c.note_id in known]
 
 
-def facts_of(note_ids: Iterable[int]) -> dict[int, Facts]:
-    ids = list(note_ids)
+def facts_of(note_ids: Sequence[int]) -> dict[int, Facts]:
     tags: dict[int, list[int]] = defaultdict(list)
     rows: list[tuple[Any, ...]] = []
-    for start in range(0, len(ids), CHUNK):
-        chunk = ids[start : start + CHUNK]
+    for start in range(0, len(note_ids), CHUNK):
+        chunk = note_ids[start : start + CHUNK]
         rows += LiveNote.objects.filter(note__in=chunk).values_list(*COLUMNS)
         for note_id, tag_id in TaggedNote.objects.filter(content_object__in=chunk).values_list(
             "content_object_id", "tag_id"

@@ -7,7 +7,7 @@ re-rankers order them. A source that fails is reported and left out; the page is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -66,6 +66,14 @@ class FeedRequest:
     less: Mapping[tuple[int, int], float] = field(default_factory=dict)
     # Draws of exploration and of quality places; a fixed seed gives a fixed list.
     seed: int = 0
+    # What lists that are built one after another in one job look up once; nothing of a viewer.
+    shared: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, key: Any, look_up: Callable[[], Any]) -> Any:
+        """The answer kept in `shared`, looked up where it is not there yet."""
+        if key not in self.shared:
+            self.shared[key] = look_up()
+        return self.shared[key]
 
 
 # What moved a score, as (code, what it is about, share of the score): the card's receipt.
@@ -90,8 +98,22 @@ class Candidate:
     # Probability with which it was put where it stands, given what stands above it.
     propensity: float = 1.0
 
+    # Plain constructor calls: `dataclasses.replace` costs ten times as much, and a list of 240
+    # makes some thousand candidates.
+    def with_facts(self, facts: Any) -> Candidate:
+        return Candidate(
+            self.note_id, self.source, self.detail, self.match, facts, self.score, self.signals
+        )
+
     def scored(self, score: float, signals: tuple[Signal, ...] | None = None) -> Candidate:
-        return replace(self, score=score, signals=self.signals if signals is None else signals)
+        why = self.signals if signals is None else signals
+        return Candidate(self.note_id, self.source, self.detail, self.match, self.facts, score, why)
+
+    def placed(self, propensity: float) -> Candidate:
+        return Candidate(
+            self.note_id, self.source, self.detail, self.match, self.facts, self.score,
+            self.signals, propensity,
+        )  # fmt: skip
 
 
 class CandidateSource(Protocol):

@@ -6,6 +6,7 @@ Handlers are woken by the outbox, periodic tasks by beat; each may come late or 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -30,7 +31,7 @@ from .models import Event, EventBatch, FeedList, LiveNote, PoolDelivery
 from .policies import current
 
 # People whose discover list one job builds.
-PEOPLE_AT_ONCE = 25
+PEOPLE_AT_ONCE = 50
 # Well within the lease of its job.
 DIGEST_BUDGET = timedelta(seconds=4)
 
@@ -97,8 +98,9 @@ def rebuild_discover(*, person: int) -> None:
 
 @handler("feeds.rebuild_discover_of", queue="feeds", atomic=False)
 def rebuild_discover_of(*, people: list[int]) -> None:
+    shared: dict[Any, Any] = {}
     for person in people:
-        discover.build_discover(person, now=timezone.now())
+        discover.build_discover(person, now=timezone.now(), shared=shared)
 
 
 @handler("feeds.first_lists", queue="feeds", atomic=False)

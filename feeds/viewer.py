@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from accounts.models import Follow, Profile
 
@@ -19,12 +20,14 @@ def request_for(
     policy: Policy,
     channel_id: int | None = None,
     seed: int = 0,
+    shared: dict[Any, Any] | None = None,
 ) -> FeedRequest:
     """A request of this viewer (None: a visitor).
 
     With personal recommendations off only what the person asked for by word is in it: less of
     this, by time. Their taste, follows and city are not even read.
     """
+    shared = {} if shared is None else shared
     if viewer_id is None:
         return FeedRequest(None, now, policy, personal=False, channel_id=channel_id, seed=seed)
     profile = (
@@ -43,6 +46,7 @@ def request_for(
             mix=Mix(by_time=mix.by_time),
             less=less,
             seed=seed,
+            shared=shared,
         )
     _personal, latitude, longitude = profile
     return FeedRequest(
@@ -59,6 +63,7 @@ def request_for(
         city=None if latitude is None or longitude is None else (latitude, longitude),
         less=less,
         seed=seed,
+        shared=shared,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 import random
 from collections import defaultdict, deque
-from dataclasses import replace
 
 from feeds.pipeline import Candidate, FeedRequest
 
@@ -54,7 +53,7 @@ class PlaceByChannel:
             if head == heads[0]:
                 propensity += 1 - rules.explore_share
             back_at = len(ordered) + rules.channel_window
-            ordered.append(replace(waiting.take(head, back_at=back_at), propensity=propensity))
+            ordered.append(waiting.take(head, back_at=back_at).placed(propensity))
         return ordered
 
 

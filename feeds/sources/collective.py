@@ -14,7 +14,7 @@ class HotNotes:
     """The head of the site's hot list."""
 
     def propose(self, request: FeedRequest) -> Iterable[Candidate]:
-        hot = newest_list("hot", "site")
+        hot = request.once("hot", lambda: newest_list("hot", "site"))
         for item in (hot.items if hot else [])[: request.policy.discover.hot]:
             yield Candidate(item.note_id, "hot", item.detail, 0.2)
 
@@ -23,8 +23,8 @@ class PopularNotes:
     """Best smoothed engagement per impression."""
 
     def propose(self, request: FeedRequest) -> Iterable[Candidate]:
-        notes = LiveNote.objects.filter(recommended=True).order_by("-popularity")
-        for note_id in notes.values_list("note_id", flat=True)[: request.policy.discover.hot]:
+        most = request.policy.discover.hot
+        for note_id in request.once(("popular", most), lambda: _best(most, "-popularity")):
             yield Candidate(note_id, "popular")
 
 
@@ -34,8 +34,8 @@ class FreshNotes:
     def propose(self, request: FeedRequest) -> Iterable[Candidate]:
         rules = request.policy.discover
         most = rules.list_size * 2 if request.mix.by_time else rules.fresh
-        notes = LiveNote.objects.filter(recommended=True).order_by("-published_at", "-note")
-        for note_id in notes.values_list("note_id", flat=True)[:most]:
+        order = ("-published_at", "-note")
+        for note_id in request.once(("fresh", most), lambda: _best(most, *order)):
             yield Candidate(note_id, "fresh")
 
 
@@ -66,5 +66,12 @@ class PromotedNotes:
     def propose(self, request: FeedRequest) -> Iterable[Candidate]:
         entries = PoolEntry.objects.filter(state=PoolEntry.State.RUNNING, tier__gte=1)
         rows = entries.order_by("-started_at").values_list("note_id", "tier")
-        for note_id, tier in rows[: request.policy.discover.fresh]:
+        most = request.policy.discover.fresh
+        for note_id, tier in request.once(("promoted", most), lambda: list(rows[:most])):
             yield Candidate(note_id, "pool", tier, 0.1)
+
+
+def _best(most: int, *order: str) -> list[int]:
+    """The first recommended notes in an order."""
+    notes = LiveNote.objects.filter(recommended=True).order_by(*order)
+    return list(notes.values_list("note_id", flat=True)[:most])

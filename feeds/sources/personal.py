@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from community.models import TaggedNote
+from community.models import Channel
 from feeds.models import LiveNote, TimelineEntry
 from feeds.pipeline import Candidate, FeedRequest
 from feeds.taste import strongest
@@ -19,19 +18,25 @@ MOST_TAGS, NOTES_PER_TAG = 20, 40
 MOST_CHANNELS, NOTES_PER_CHANNEL = 8, 40
 
 
+# One part of a statement each: newest notes of a tag, of a first-level channel, of its part.
+OF_TAG = (
+    "SELECT content_object_id, tag_id FROM community_taggednote WHERE tag_id = %s"
+    " ORDER BY content_object_id DESC LIMIT %s"
+)
+OF_CHANNEL = (
+    "SELECT note_id, channel_id, root_channel_id FROM feeds_livenote"
+    " WHERE {column} = %s AND recommended ORDER BY published_at DESC LIMIT %s"
+)
+
+
 class InterestTags:
     """Newest notes under the viewer's strongest tags; the strongest shared tag is the reason."""
 
     def propose(self, request: FeedRequest) -> Iterable[Candidate]:
         weights = request.taste.tags
-        queries = [
-            TaggedNote.objects.filter(tag=tag)
-            .order_by("-content_object_id")
-            .values_list("content_object_id", "tag_id")[:NOTES_PER_TAG]
-            for tag in strongest(weights, MOST_TAGS)
-        ]
+        tags = strongest(weights, MOST_TAGS)
         shared: dict[int, list[int]] = defaultdict(list)
-        for note_id, tag_id in _together(queries):
+        for note_id, tag_id in _together([(OF_TAG, tag, NOTES_PER_TAG) for tag in tags]):
             shared[note_id].append(tag_id)
         matches = sorted(
             ((sum(weights[tag] for tag in tags), note_id) for note_id, tags in shared.items()),
@@ -47,19 +52,24 @@ class InterestChannels:
 
     def propose(self, request: FeedRequest) -> Iterable[Candidate]:
         weights = request.taste.channels
-        queries = [
-            LiveNote.objects.filter(
-                Q(channel_id=channel) | Q(root_channel_id=channel), recommended=True
+        roots = request.once("root channels", _root_channels)
+        parts = [
+            (
+                # One index each: an OR over both columns would read and sort the whole channel.
+                OF_CHANNEL.format(column="root_channel_id" if pk in roots else "channel_id"),
+                pk,
+                NOTES_PER_CHANNEL,
             )
-            .order_by("-published_at")
-            .values_list("note_id", "channel_id", "root_channel_id")[:NOTES_PER_CHANNEL]
-            for channel in strongest(weights, MOST_CHANNELS)
+            for pk in strongest(weights, MOST_CHANNELS)
         ]
-        rows = _together(queries)
-        for note_id, channel, root in rows[: request.policy.discover.channels]:
+        for note_id, channel, root in _together(parts)[: request.policy.discover.channels]:
             reason = channel if weights.get(channel, 0) >= weights.get(root, 0) else root
             # Half of a tag's pull: a channel says less about a note than a word in it.
             yield Candidate(note_id, "channel", reason, 0.5 * weights.get(reason, 0))
+
+
+def _root_channels() -> set[int]:
+    return set(Channel.objects.top_level().values_list("pk", flat=True))
 
 
 class NotesOfChannel:
@@ -88,17 +98,15 @@ class FollowedAuthors:
             yield Candidate(note_id, "followed", author_id, 0.4)
 
 
-def _together(queries: list[QuerySet[Any, Any]]) -> list[tuple[int, ...]]:
-    """All rows of several small queries in one statement.
+def _together(parts: list[tuple[str, int, int]]) -> list[tuple[int, ...]]:
+    """All rows of several small statements (SQL, what, how many) in one.
 
-    Not `QuerySet.union`: on SQLite it refuses parts with a LIMIT, which is the point of them.
+    Plain SQL: composing twenty querysets costs more than running them, and on SQLite
+    `QuerySet.union` refuses parts with a LIMIT, which is the point of them.
     """
-    if not queries:
+    if not parts:
         return []
-    parts = [query.query.sql_with_params() for query in queries]
-    union = [f"SELECT * FROM ({part}) AS part" for part, _params in parts]  # noqa: S608
+    union = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part" for sql, _pk, _most in parts)  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join(union), [value for _part, params in parts for value in params]
-        )
+        cursor.execute(union, [value for _sql, *values in parts for value in values])
         return cursor.fetchall()

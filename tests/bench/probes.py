@@ -15,7 +15,9 @@ from typing import Any
 
 import django
 
-PROBES: dict[str, Callable[..., Any]] = {}
+from . import engine_probes
+
+PROBES: dict[str, Callable[..., Any]] = dict(engine_probes.PROBES)
 
 
 def probe(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -81,6 +81,41 @@ def test_a_tick_over_all_notes(house, figures, due, what):
     assert quiet
 
 
+def test_one_discover_list(house, figures):
+    rounds = [house.probe("one_list", 60) for _ in range(ROUNDS)]
+    cold, usual = (median(found[name] for found in rounds) for name in ("first", "median"))
+    figures.note(
+        "discover list of one person, built in a cold process; in a warm one",
+        must="< 150 ms",
+        measured=f"{cold:.0f} ms; {usual:.0f} ms",
+        holds=cold < 150,
+    )
+
+
+def test_all_discover_lists(house, figures):
+    found = house.probe("all_lists")
+    figures.note(
+        f"discover lists of {found['people']:,} people, one worker process",
+        must="< 240 s",
+        measured=f"{found['seconds']:.0f} s",
+        holds=found["seconds"] < 240,
+    )
+
+
+def test_small_steps_of_the_engine(house, figures):
+    update, head = house.probe("profile_update", 200), house.probe("varied_head", 200)
+    for what, found, most in (
+        ("interest profile, one act learnt", update, 5),
+        ("re-ranking 300 to 50 by relevance and difference", head, 3),
+    ):
+        figures.note(
+            what,
+            must=f"< {most} ms",
+            measured=f"{found['median']:.1f} ms (slowest {found['slowest']:.1f})",
+            holds=found["median"] < most,
+        )
+
+
 def test_memory_at_rest(house, figures):
     with house.web() as (_address, server):
         web = memory_mb(server)
