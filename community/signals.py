@@ -7,6 +7,8 @@ from django.dispatch import Signal
 note_published = Signal()
 note_edited = Signal()
 note_pictures_ready = Signal()
+# note_ids, now: repeat an earlier note, or no longer (community/originality)
+likeness_changed = Signal()
 # note_id, now: hidden or deleted; shown again
 note_withdrawn = Signal()
 note_returned = Signal()

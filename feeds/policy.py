@@ -76,6 +76,20 @@ class Pools:
 
 
 @dataclass(frozen=True)
+class Quality:
+    """Which notes may be recommended, and how the weights of quality are learnt."""
+
+    # Below this originality a note is not recommended however good the rest; 0 lets copies in.
+    least_originality: float = 0.3
+    # Weights are learnt from notes with at least so many impressions ...
+    learn_impressions: int = 30
+    # ... once there are so many of them ...
+    learn_notes: int = 300
+    # ... and the built-in weights count as much as so many notes.
+    prior_notes: int = 300
+
+
+@dataclass(frozen=True)
 class Interests:
     """How acts move the interest profile, in points of weight, and how fast it forgets."""
 
@@ -218,6 +232,7 @@ class Ranking:
 @dataclass(frozen=True)
 class Policy:
     pools: Pools = field(default_factory=Pools)
+    quality: Quality = field(default_factory=Quality)
     engagement: EngagementWeights = field(default_factory=EngagementWeights)
     interests: Interests = field(default_factory=Interests)
     discover: Discover = field(default_factory=Discover)
@@ -295,6 +310,13 @@ def _faults(policy: Policy) -> list[str]:
             "pools.ladder: names must differ",
         ),
         (0 <= pools.quality_bar <= 1, "pools.quality_bar: must be from 0 to 1"),
+        (
+            0 <= policy.quality.least_originality <= 1,
+            "quality.least_originality: must be from 0 to 1",
+        ),
+        (policy.quality.learn_impressions >= 1, "quality.learn_impressions: must be at least 1"),
+        (policy.quality.learn_notes >= 50, "quality.learn_notes: must be at least 50"),
+        (policy.quality.prior_notes >= 1, "quality.prior_notes: must be at least 1"),
         (0 <= pools.wilson_z <= 5, "pools.wilson_z: must be from 0 to 5"),
         (pools.gate_factor > 0, "pools.gate_factor: must be above 0"),
         (0 < pools.prior_rate < 1, "pools.prior_rate: must be between 0 and 1"),

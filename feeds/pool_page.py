@@ -7,17 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community.models import Note
-from community.text.quality import REASONS
+from community.originality.reading import originals_of
+from community.text.quality import QualityReport, report_of
 
 from .models import PoolEntry, PoolTransition, QualityVerdict
 from .policies import current
 from .policy import Policy
 from .pool_keeper import gate_records
 from .pools import PoolStats, Reason, arithmetic, usual_rate
+from .quality.judging import Rules, dimensions_of, rules_in_force
+from .quality.report import Mark, Repeated, marks_of, repeated
 
 State = PoolEntry.State
 
@@ -67,16 +69,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """One dimension of quality with what would help."""
-
-    name: str
-    score: float
-    reason: str
-    advice: str
-
-
-@dataclass(frozen=True, slots=True)
 class PoolView:
     state: str
     tier: int
@@ -89,7 +81,10 @@ class PoolView:
     steps: list[Step]
     quality: float | None
     quality_bar: float
+    # What holds it back whatever its total: "spam", "originality" or nothing.
+    stopped_by: str
     marks: list[Mark]
+    originals: list[Repeated]
 
     @property
     def share(self) -> float:
@@ -102,8 +97,8 @@ def pool_page(note: Note, *, now: datetime) -> PoolView | None:
     entry = PoolEntry.objects.filter(note=note).first()
     if entry is None:
         return None
-    policy = current()[1]
-    verdict = QualityVerdict.objects.filter(note=note).first()
+    policy, rules = current()[1], rules_in_force()
+    report = _kept_report(note, rules)
     transitions = list(PoolTransition.objects.filter(note=note))
     return PoolView(
         state=entry.state,
@@ -115,10 +110,19 @@ def pool_page(note: Note, *, now: datetime) -> PoolView | None:
         hours_left=max(0.0, (entry.due_at - now).total_seconds() / 3600),
         figures=_figures(entry, policy),
         steps=[_step(transition) for transition in transitions],
-        quality=verdict.score if verdict else None,
-        quality_bar=policy.pools.quality_bar,
-        marks=_marks(verdict) if verdict else [],
+        quality=report.total if report else None,
+        quality_bar=rules.bars.of(note.channel),
+        stopped_by=rules.stopped_by(report) if report else "",
+        marks=marks_of(report) if report else [],
+        originals=[repeated(found) for found in originals_of(note, viewer=note.author)],
     )
+
+
+def _kept_report(note: Note, rules: Rules) -> QualityReport | None:
+    """The last verdict, weighed as it is now; None for a note that nobody judged yet."""
+    verdict = QualityVerdict.objects.filter(note=note).first()
+    kept = dimensions_of(verdict.dimensions) if verdict else []
+    return report_of(kept, weights=rules.weights) if kept else None
 
 
 def _figures(entry: PoolEntry, policy: Policy) -> dict[str, float]:
@@ -147,13 +151,3 @@ def sentence(reason: str, figures: dict[str, Any]) -> str:
     counts = {name: figures.get(name, 0) for name in ("promised", "delivered")}
     per_hundred = {name: 100 * figures.get(name, 0) for name in ("lower_bound", "gate")}
     return str(SENTENCES[reason]) % (counts | per_hundred)
-
-
-def _marks(verdict: QualityVerdict) -> list[Mark]:
-    marks = []
-    for dimension in verdict.dimensions:
-        reason, advice = REASONS[dimension["code"]]
-        marks.append(
-            Mark(dimension["name"], dimension["score"], _(reason), _(advice) if advice else "")
-        )
-    return marks

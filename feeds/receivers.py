@@ -43,6 +43,12 @@ def withdraw_or_return(note_id: int, now: datetime, **_: Any) -> None:
     enqueue("feeds.refresh", key=note_id, notes=[note_id])
 
 
+@receiver(notes.likeness_changed)
+def judge_again(note_ids: list[int], now: datetime, **_: Any) -> None:
+    for start in range(0, len(note_ids), AT_ONCE):
+        enqueue_many("feeds.refresh", [("", {"notes": note_ids[start : start + AT_ONCE]})])
+
+
 @receiver(notes.notes_imported)
 def take_over(note_ids: list[int], now: datetime, **_: Any) -> None:
     for start in range(0, len(note_ids), AT_ONCE):

@@ -4,7 +4,7 @@ from django.urls import path
 
 import accounts.asking  # noqa: F401 (registers the converters)
 
-from .views import acts, feeds, house, lists, my_feed, pool, search
+from .views import acts, feeds, house, lists, my_feed, pool, quality, search
 
 urlpatterns = [
     path("", feeds.discover, name="discover"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("places/<row:place_id>/", lists.place, name="place"),
     path("people/<username:username>/", lists.profile, name="profile"),
     path("notes/<row:note_id>/pool/", pool.pool, name="pool"),
+    path("compose/quality/", quality.draft_quality, name="draft-quality"),
+    path("notes/<row:note_id>/quality/", quality.note_quality, name="note-quality"),
     path("notes/<row:note_id>/related/", lists.related, name="related"),
     path("notes/<row:note_id>/menu/", acts.card_menu, name="card-menu"),
     path("events/", acts.events, name="events"),

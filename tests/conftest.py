@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -90,11 +92,24 @@ def channel(db: None) -> Any:
     return Channel.objects.get(slug="pottery")
 
 
+def other_words(number: int) -> str:
+    """Words that no other number has, longer than the text they make different."""
+    chance = Random(number)
+    syllables = [c + v for c in "bdfghklmnprstvz" for v in "aeiou"]
+    words = ("".join(chance.choices(syllables, k=3)) for _ in range(40))
+    return " ".join(words).capitalize() + "."
+
+
 @pytest.fixture
 def make_note(channel: Any) -> Callable[..., Any]:
-    """A published note with enough substance to pass the quality bar; text card not drawn."""
+    """A published note with enough substance to pass the quality bar; text card not drawn.
+
+    Each says something else, so that none is taken for a copy of another.
+    """
     from community.models import NoteImage
     from community.services.writing import NoteContent, publish_note, save_draft
+
+    number = count()
 
     def make(
         author: Any,
@@ -110,7 +125,8 @@ def make_note(channel: Any) -> Callable[..., Any]:
         content.setdefault(
             "body",
             "I mixed ash and feldspar, dipped twice and waited a whole night for the kiln to cool."
-            " The rim turned sea green where the glaze ran thin, and I would do it all again.",
+            " The rim turned sea green where the glaze ran thin, and I would do it all again. "
+            + other_words(next(number)),
         )
         note = save_draft(author=author, content=NoteContent(title=title, **content), now=now)
         if publish:

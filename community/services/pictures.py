@@ -88,6 +88,8 @@ def arrange_pictures(
                 position=position, alt=clean_line(alt, max_length=ALT_LENGTH)
             )
         Note.objects.filter(pk=note.pk).update(revision=F("revision") + 1)
+        if len(wanted) < len(images):
+            _pictures_went(note, now=timezone.now())
 
 
 def remove_picture(*, author: User, note_id: int, image_id: int) -> None:
@@ -99,8 +101,18 @@ def remove_picture(*, author: User, note_id: int, image_id: int) -> None:
             raise NotFound
         _remove(image)
         Note.objects.filter(pk=note.pk).update(revision=F("revision") + 1)
-        if note.is_published:
-            keep_text_card_current(note, now=timezone.now())
+        _pictures_went(note, now=timezone.now())
+
+
+def _pictures_went(note: Note, *, now: datetime) -> None:
+    """What a published note shows is less: a drawn card takes the place of its last picture."""
+    if not note.is_published:
+        return
+    own = note.images.filter(is_text_card=False).exclude(state=NoteImage.State.REFUSED)
+    if not own.exists():
+        keep_text_card_current(note, now=now)
+    elif not own.filter(state=NoteImage.State.PROCESSING).exists():
+        signals.note_pictures_ready.send(sender=Note, note=note, now=now)
 
 
 def keep_text_card_current(note: Note, *, now: datetime) -> None:

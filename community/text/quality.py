@@ -10,22 +10,28 @@ from typing import NamedTuple
 
 from community.text import quality_pictures as pictures_rules
 from community.text import quality_text as text_rules
+from community.text.quality_likeness import Repeats, judge_originality
 from community.text.quality_pictures import PictureMeasures
 from community.text.quality_text import Finding
 
-__all__ = ["REASONS", "WEIGHTS", "Dimension", "PictureMeasures", "QualityReport", "score_text"]
+__all__ = [
+    "REASONS", "WEIGHTS", "Dimension", "PictureMeasures", "QualityReport", "Repeats", "report_of",
+    "score_text",
+]  # fmt: skip
 
 WEIGHTS: Mapping[str, float] = {
-    "title": 0.16,
-    "body": 0.16,
-    "variety": 0.08,
-    "spam": 0.20,
+    "title": 0.14,
+    "body": 0.14,
+    "variety": 0.06,
+    "originality": 0.12,
+    "spam": 0.18,
     "picture_count": 0.10,
     "resolution": 0.06,
-    "sharpness": 0.08,
-    "light": 0.06,
+    "sharpness": 0.06,
+    "light": 0.03,
+    "contrast": 0.02,
     "detail": 0.02,
-    "tags": 0.05,
+    "tags": 0.04,
     "place": 0.03,
 }
 
@@ -64,6 +70,23 @@ REASONS: dict[str, tuple[str, str]] = {
     "spam_repeats": (_("A phrase is repeated over and over."), _("Remove the repetitions.")),
     "spam_tags": (_("Tags crowd out the text."), _("Keep the tags that fit best, ten at most.")),
     "spam_none": (_("Nothing looks like advertising."), ""),
+    "text_copied": (
+        _("The text is very like an earlier note by somebody else."),
+        _("Tell it in your own words, or share the other note instead."),
+    ),
+    "text_repeated": (
+        _("The text is very like an earlier note of yours."),
+        _("Tell what is new, or edit the earlier note instead."),
+    ),
+    "pictures_copied": (
+        _("Pictures are very like those of an earlier note by somebody else."),
+        _("Show pictures of your own."),
+    ),
+    "pictures_repeated": (
+        _("Pictures are very like those of an earlier note of yours."),
+        _("Choose pictures that you have not shown yet."),
+    ),
+    "originality_good": (_("No earlier note is like it."), ""),
     "pictures_missing": (
         _("There is no picture."),
         _("Add a picture; notes with one are opened more."),
@@ -85,6 +108,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "picture_bright": (_("The pictures are washed out."), _("Lower the exposure.")),
     "picture_flat": (_("The pictures have little contrast."), _("Raise the contrast a little.")),
     "picture_well_lit": (_("The pictures are well lit."), ""),
+    "picture_contrasty": (_("The pictures have enough contrast."), ""),
     "picture_empty": (
         _("The pictures show very little."),
         _("Choose pictures with something to see."),
@@ -120,14 +144,20 @@ class QualityReport:
 
     def to_mend(self) -> list[Dimension]:
         """The dimensions with an advice, the one that costs most first, each advice once."""
-        mendable = [d for d in self.dimensions if REASONS[d.code][1] and self._cost(d) > 0]
+        mendable = [d for d in self.dimensions if REASONS[d.code][1] and self.gain(d) > 0]
         once: dict[str, Dimension] = {}
-        for dimension in sorted(mendable, key=self._cost, reverse=True):
+        for dimension in sorted(mendable, key=self.gain, reverse=True):
             once.setdefault(dimension.code, dimension)
         return list(once.values())
 
-    def _cost(self, dimension: Dimension) -> float:
-        return (1 - dimension.score) * self.weights.get(dimension.name, 0.0)
+    def gain(self, dimension: Dimension) -> float:
+        """By how much the total would rise if this dimension were perfect."""
+        weighed = sum(self.weights.get(d.name, 0.0) for d in self.dimensions)
+        return (1 - dimension.score) * self.weights.get(dimension.name, 0.0) / weighed
+
+    def score_of(self, name: str) -> float:
+        """The score of a dimension; 1 for one that was not judged."""
+        return next((d.score for d in self.dimensions if d.name == name), 1.0)
 
 
 def score_text(
@@ -136,6 +166,7 @@ def score_text(
     tags: Sequence[str],
     pictures: Sequence[PictureMeasures],
     place: bool,
+    repeats: Repeats = Repeats(),  # noqa: B008 (immutable)
     *,
     weights: Mapping[str, float] = WEIGHTS,
 ) -> QualityReport:
@@ -147,17 +178,26 @@ def score_text(
         "title": text_rules.judge_title(title),
         "body": text_rules.judge_body_length(body),
         "variety": text_rules.judge_variety(body),
+        "originality": judge_originality(repeats),
         "spam": text_rules.judge_spam(title, body, tags),
         "picture_count": pictures_rules.judge_count(pictures),
         "resolution": pictures_rules.judge_resolution(pictures),
         "sharpness": pictures_rules.judge_sharpness(pictures),
         "light": pictures_rules.judge_light(pictures),
+        "contrast": pictures_rules.judge_contrast(pictures),
         "detail": pictures_rules.judge_detail(pictures),
         "tags": text_rules.judge_tags(tags),
         "place": Finding(1.0, "place_good") if place else Finding(0.0, "place_missing"),
     }
-    dimensions = tuple(Dimension(name, *finding) for name, finding in findings.items())
-    return QualityReport(_weighted_mean(dimensions, weights), dimensions, weights)
+    dimensions = [Dimension(name, *finding) for name, finding in findings.items()]
+    return report_of(dimensions, weights=weights)
+
+
+def report_of(
+    dimensions: Sequence[Dimension], *, weights: Mapping[str, float] = WEIGHTS
+) -> QualityReport:
+    """Weigh dimensions that were judged before. Raises ``ValueError`` likewise."""
+    return QualityReport(_weighted_mean(dimensions, weights), tuple(dimensions), weights)
 
 
 def _weighted_mean(dimensions: Sequence[Dimension], weights: Mapping[str, float]) -> float:
@@ -165,4 +205,4 @@ def _weighted_mean(dimensions: Sequence[Dimension], weights: Mapping[str, float]
     if total_weight <= 0:
         raise ValueError("at least one dimension needs a positive weight")
     weighted = sum(dimension.score * weights.get(dimension.name, 0.0) for dimension in dimensions)
-    return weighted / total_weight
+    return min(1.0, max(0.0, weighted / total_weight))

@@ -58,15 +58,19 @@ def judge_sharpness(pictures: Sequence[PictureMeasures]) -> Finding:
 
 
 def judge_light(pictures: Sequence[PictureMeasures]) -> Finding:
-    """Neither dark, nor washed out, nor flat; the code names the commonest fault."""
-    finding = _mean(pictures, _light, "picture_well_lit", "picture_flat")
-    if finding.code != "picture_flat":
+    """Neither dark nor washed out; the code names the commoner fault."""
+    finding = _mean(pictures, _exposure, "picture_well_lit", "picture_dark")
+    if finding.code != "picture_dark":
         return finding
     photographs = _photographs(pictures)
-    mean_brightness = fmean(picture.brightness for picture in photographs)
-    if mean_brightness < DARK:
-        return Finding(finding.score, "picture_dark")
-    return Finding(finding.score, "picture_bright") if mean_brightness > BRIGHT else finding
+    bright = sum(picture.brightness > BRIGHT for picture in photographs)
+    dark = sum(picture.brightness < DARK for picture in photographs)
+    return Finding(finding.score, "picture_bright") if bright > dark else finding
+
+
+def judge_contrast(pictures: Sequence[PictureMeasures]) -> Finding:
+    """Standard deviation of the luma against 40."""
+    return _mean(pictures, lambda p: p.contrast / CONTRASTY, "picture_contrasty", "picture_flat")
 
 
 def judge_detail(pictures: Sequence[PictureMeasures]) -> Finding:
@@ -87,6 +91,7 @@ def _mean(
     photographs = _photographs(pictures)
     if not photographs:
         return NEUTRAL if pictures else Finding(0.0, "pictures_missing")
+    # In this order what is no number counts nothing.
     score = fmean(min(1.0, max(0.0, measure(picture))) for picture in photographs)
     return Finding(score, good if score >= BELOW_THIS_IT_SHOWS else bad)
 
@@ -95,6 +100,5 @@ def _resolution(picture: PictureMeasures) -> float:
     return min(picture.width, picture.height) / SHORT_SIDE
 
 
-def _light(picture: PictureMeasures) -> float:
-    exposure = min(picture.brightness / DARK, (WHITE - picture.brightness) / (WHITE - BRIGHT), 1.0)
-    return min(exposure, picture.contrast / CONTRASTY)
+def _exposure(picture: PictureMeasures) -> float:
+    return min(picture.brightness / DARK, (WHITE - picture.brightness) / (WHITE - BRIGHT), 1.0)

@@ -79,10 +79,10 @@ def judge_body_length(body: str) -> Finding:
 
 
 def judge_variety(body: str) -> Finding:
-    """The share of distinct words among the first 200."""
+    """The share of distinct words among the first 200; a few words vary in nothing yet."""
     words = segment(body[:READ_AT_MOST])[:WORDS_COMPARED]
     if len(words) < FEW_WORDS:
-        return Finding(1.0, "words_varied")
+        return Finding(len(words) / FEW_WORDS, "body_short" if words else "body_missing")
     score = min(1.0, len(set(words)) / len(words) / VARIED)
     return Finding(score, "words_varied" if score > 0.8 else "words_repeated")
 

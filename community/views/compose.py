@@ -76,6 +76,8 @@ def _finish(request: PersonRequest, note: Note, form: NoteForm) -> HttpResponse:
     if note.is_published:
         messages.success(request, _("Your changes are saved."))
         return see_other(request, note)
+    if request.POST.get("act") == "check":
+        return see_other(request, "note-quality", note.pk)
     if request.POST.get("act") != "publish":
         messages.success(request, _("Saved as a draft. Nobody else sees it yet."))
         return see_other(request, "edit-note", note.pk)

@@ -16,7 +16,9 @@ from accounts.api.reading import (
 )
 from accounts.api.serializers import Person
 from community.api.serializers import MAX_ID, NoteSerializer
+from community.models.note import BODY_LENGTH, MAX_TAGS, TITLE_LENGTH
 from community.search.query import LONGEST_QUERY
+from community.services.tagging import TAG_LENGTH
 from feeds.choices import ACTS
 from feeds.choices import KINDS as INTERESTS
 from feeds.impressions import MOST_IN_BATCH, REPORTABLE
@@ -104,7 +106,40 @@ class PoolMark(Shape):
     name = serializers.CharField()
     score = serializers.FloatField()
     reason = serializers.CharField()
-    advice = serializers.CharField()
+    advice = serializers.CharField(help_text="Empty where nothing is to be mended.")
+    gain = serializers.FloatField(help_text="What the total would gain if this were perfect.")
+
+
+class RepeatedNote(Shape):
+    """An earlier note that this one is very like."""
+
+    what = serializers.ChoiceField(choices=["text", "pictures"])
+    own = serializers.BooleanField(help_text="Whether you wrote both.")
+    share = serializers.FloatField(help_text="Likeness of the texts, or share of the pictures.")
+    sentence = serializers.CharField()
+    note = serializers.IntegerField(
+        allow_null=True, help_text="null, with an empty title and author, where you may not see it."
+    )
+    title = serializers.CharField()
+    author = serializers.CharField(help_text="Username.")
+
+
+class QualityReport(Shape):
+    """A note or draft as if it were published now."""
+
+    total = serializers.FloatField(help_text="0 to 1.")
+    possible = serializers.FloatField(help_text="The total with everything mended.")
+    bar = serializers.FloatField(help_text="From which notes of the channel are recommended.")
+    channel = serializers.CharField()
+    passes = serializers.BooleanField()
+    stopped_by = serializers.CharField(
+        help_text="The dimension that keeps it from being recommended: spam, originality or empty."
+    )
+    views = serializers.IntegerField(help_text="First readers that would be promised.")
+    possible_views = serializers.IntegerField()
+    pictures_waiting = serializers.IntegerField(help_text="Still being prepared, not judged yet.")
+    marks = PoolMark(many=True)
+    originals = RepeatedNote(many=True)
 
 
 class PoolState(Shape):
@@ -121,7 +156,9 @@ class PoolState(Shape):
     steps = PoolStep(many=True)
     quality = serializers.FloatField(allow_null=True)
     quality_bar = serializers.FloatField()
+    stopped_by = serializers.CharField(help_text="spam, originality or empty.")
     marks = PoolMark(many=True)
+    originals = RepeatedNote(many=True)
 
 
 class KnownInterestShape(Shape):
@@ -216,6 +253,18 @@ class InterestBody(Shape):
     kind = serializers.ChoiceField(choices=list(INTERESTS))
     target = Whole(min_value=1, max_value=MAX_ID)
     act = serializers.ChoiceField(choices=list(ACTS))
+
+
+class QualityBody(Shape):
+    """Fields left out are as they are saved."""
+
+    title = StrictText(max_length=TITLE_LENGTH, required=False, allow_blank=True)
+    body = StrictText(max_length=BODY_LENGTH, required=False, allow_blank=True)
+    tags = serializers.ListField(
+        child=StrictText(max_length=TAG_LENGTH), max_length=MAX_TAGS, required=False
+    )
+    channel = serializers.SlugField(max_length=60, required=False)
+    has_place = TrueOrFalse(required=False)
 
 
 class LessBody(Shape):

@@ -5,7 +5,7 @@ from django.urls import path
 from accounts import asking  # noqa: F401 (registers converters)
 from accounts.api import reading  # noqa: F401 (registers another)
 
-from .views import acts, my_feed, pages, search
+from .views import acts, my_feed, pages, quality, search
 
 urlpatterns = [
     path("feeds/discover/", pages.DiscoverView.as_view(), name="api-discover"),
@@ -23,5 +23,6 @@ urlpatterns = [
     path("me/feed/interests/", my_feed.InterestView.as_view(), name="api-my-interest"),
     path("me/feed/dials/", my_feed.DialsView.as_view(), name="api-my-dials"),
     path("less/", acts.LessView.as_view(), name="api-less"),
+    path("notes/<row:note_id>/quality/", quality.QualityView.as_view(), name="api-quality"),
     path("notes/<row:note_id>/pool/", acts.PoolView.as_view(), name="api-pool"),
 ]

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.asking import PersonRequest, people_only
 from community.errors import shows_refusals
 from community.services.access import own_note
-from feeds.pool_page import Mark, PoolView, pool_page
+from feeds.pool_page import PoolView, pool_page
 
-DIMENSIONS: dict[str, Promise] = {
-    "title": _("Title"),
-    "body": _("Text"),
-    "variety": _("Variety of words"),
-    "spam": _("Free of advertising"),
-    "picture_count": _("Number of pictures"),
-    "resolution": _("Size of pictures"),
-    "sharpness": _("Sharpness"),
-    "light": pgettext_lazy("in a picture", "Light"),
-    "detail": _("Detail"),
-    "tags": _("Tags"),
-    "place": _("Place"),
-}
+from .quality import named_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +55,6 @@ def _drawn(view: PoolView) -> dict[str, Any]:
         "steps": view.steps[::-1],
         "marks": named_marks(view.marks),
     }
-
-
-def named_marks(marks: list[Mark]) -> list[tuple[str, Mark]]:
-    """Weakest first; dimensions that lost the same for the same reason are said in one breath."""
-    ordered = sorted(marks, key=lambda mark: (mark.score, mark.reason))
-    together = groupby(ordered, key=lambda mark: (mark.score, mark.reason))
-    return [_named(list(members)) for _key, members in together]
-
-
-def _named(marks: list[Mark]) -> tuple[str, Mark]:
-    return " · ".join(str(DIMENSIONS.get(mark.name, mark.name)) for mark in marks), marks[0]
 
 
 def draw_gate(view: PoolView) -> GateDrawing:

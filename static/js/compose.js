@@ -148,6 +148,7 @@ async function watch(row) {
   row.dataset.state = answer.state;
   if (answer.state === "processing") return watch(row);
   row.querySelector("[data-processing]")?.remove();
+  tellPictures();
   if (answer.state === "ready" && !row.querySelector("[data-handle] img")) {
     const image = new Image();
     image.src = answer.src;
@@ -169,6 +170,12 @@ function recount() {
   const kept = rows.querySelectorAll(".picture-row:not(.picture-row--refused)").length;
   document.getElementById("picture-count").textContent = `${kept}/${most}`;
   dropzone.classList.toggle("is-full", kept >= most);
+  tellPictures();
+}
+
+// What looks at the pictures, as the quality report does, looks again.
+function tellPictures() {
+  form.dispatchEvent(new CustomEvent("rockpool:pictures"));
 }
 
 // ---------------------------------------------------------------- order: buttons, and dragging

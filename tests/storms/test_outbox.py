@@ -145,6 +145,9 @@ def extra_jobs(populated):
         "feeds.first_lists": {},
         "feeds.digest": {},
         "search.index": {"notes": [note]},
+        "originality.compare": {"notes": [note]},
+        "quality.judge_channel": {"channel": populated["note"].channel_id},
+        "quality.judge_all": {},
     }
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community.text.quality import REASONS, WEIGHTS, PictureMeasures, score_text
+from community.text.quality import REASONS, WEIGHTS, PictureMeasures, Repeats, score_text
 
 SHARP = PictureMeasures(1080, 1440, sharpness=150, brightness=120, contrast=55, entropy=7)
 CARD = PictureMeasures(1080, 1440, 3, 240, 5, 1, is_text_card=True)
@@ -20,8 +20,9 @@ def report(
     tags=("杭州", "咖啡", "探店"),
     pictures=(SHARP,) * 4,
     place=True,
+    repeats=Repeats(),  # noqa: B008
 ):
-    return score_text(title, body, tags, pictures, place)
+    return score_text(title, body, tags, pictures, place, repeats)
 
 
 def code_of(name: str, **note) -> str:
@@ -62,7 +63,13 @@ def test_a_careful_note_scores_high_and_has_little_to_mend():
         ("sharpness", "picture_blurry", {"pictures": (replace(SHARP, sharpness=10),)}),
         ("light", "picture_dark", {"pictures": (replace(SHARP, brightness=15),)}),
         ("light", "picture_bright", {"pictures": (replace(SHARP, brightness=250),)}),
-        ("light", "picture_flat", {"pictures": (replace(SHARP, contrast=5),)}),
+        ("contrast", "picture_flat", {"pictures": (replace(SHARP, contrast=5),)}),
+        ("originality", "text_copied", {"repeats": Repeats(0.9, False)}),
+        ("originality", "text_repeated", {"repeats": Repeats(0.9, True)}),
+        ("originality", "pictures_copied", {"repeats": Repeats(pictures=0.5)}),
+        ("originality", "pictures_repeated", {"repeats": Repeats(0, False, 1, True)}),
+        ("originality", "pictures_copied", {"repeats": Repeats(0.6, True, 1, False)}),
+        ("originality", "text_copied", {"repeats": Repeats(0.9, False, 1, False)}),
         ("detail", "picture_empty", {"pictures": (replace(SHARP, entropy=0.5),)}),
         ("tags", "tags_missing", {"tags": ()}),
         ("tags", "tags_few", {"tags": ("a",)}),
@@ -102,15 +109,29 @@ def test_every_code_has_a_reason_and_every_fault_an_advice():
         assert advice == "" or advice.endswith("."), code
 
 
-finite = st.floats(-1e6, 1e6)
+def test_a_copied_text_scores_below_copied_pictures_and_those_below_ones_own_words_again():
+    def originality(repeats):
+        return report(repeats=repeats).score_of("originality")
+
+    copied, pictures, repeated = Repeats(0.9), Repeats(pictures=1), Repeats(0.9, True)
+    assert originality(copied) < originality(pictures) < originality(repeated) < 1
+
+
+def test_what_a_dimension_would_gain_is_what_the_total_would_rise_by():
+    fault, mended = report(title=""), report()
+    title = next(d for d in fault.dimensions if d.name == "title")
+    assert fault.total + fault.gain(title) == pytest.approx(mended.total)
+
+
+anything = st.floats(-1e6, 1e6) | st.sampled_from([float("nan"), float("inf"), float("-inf")])
 pictures = st.builds(
     PictureMeasures,
     st.integers(0, 10**5),
     st.integers(0, 10**5),
-    finite,
-    finite,
-    finite,
-    finite,
+    anything,
+    anything,
+    anything,
+    anything,
     st.booleans(),
 )
 
@@ -121,11 +142,12 @@ pictures = st.builds(
     st.lists(st.text()),
     st.lists(pictures),
     st.booleans(),
+    st.builds(Repeats, anything, st.booleans(), anything, st.booleans()),
 )
 def test_any_note_gets_scores_between_nought_and_one_with_known_codes(
-    title, body, tags, shown, place
+    title, body, tags, shown, place, repeats
 ):
-    judged = score_text(title, body, tags, shown, place)
+    judged = score_text(title, body, tags, shown, place, repeats)
     assert 0 <= judged.total <= 1
     for dimension in judged.dimensions:
         assert 0 <= dimension.score <= 1
