@@ -19,8 +19,10 @@ from community.errors import TITLES, refusal, shows_refusals
 from community.models import Like, Tag
 from community.services.places import find_or_create_place
 from feeds.models import Impression, LessOf, PoolEntry
-from feeds.pool_page import Mark, PoolView
-from feeds.views.pool import draw_gate, named_marks
+from feeds.pool_page import PoolView
+from feeds.quality.report import Mark
+from feeds.views.pool import draw_gate
+from feeds.views.quality import named_marks
 
 pytestmark = pytest.mark.django_db
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -364,17 +366,17 @@ def test_the_gate_is_drawn_to_scale(
     rate: float, certain: float, gate: float, expected: dict[str, float]
 ) -> None:
     figures = {"rate": rate, "lower_bound": certain, "gate": gate}
-    view = PoolView("running", 0, "P0", [], 140, 34, 3.0, figures, [], None, 0.35, [])
+    view = PoolView("running", 0, "P0", [], 140, 34, 3.0, figures, [], None, 0.35, "", [], [])
     drawing = draw_gate(view)
     assert {name: getattr(drawing, name) for name in expected} == expected
 
 
 def test_dimensions_with_one_reason_are_named_together_weakest_first() -> None:
     marks = [
-        Mark("tags", 1.0, "Good tags.", ""),
-        Mark("light", 0.6, "A text card.", ""),
-        Mark("place", 0.0, "No place.", ""),
-        Mark("detail", 0.6, "A text card.", ""),
+        Mark("tags", 1.0, "Good tags.", "", 0),
+        Mark("light", 0.6, "A text card.", "", 0.01),
+        Mark("place", 0.0, "No place.", "", 0.03),
+        Mark("detail", 0.6, "A text card.", "", 0.01),
     ]
     assert [name for name, _mark in named_marks(marks)] == ["Place", "Light · Detail", "Tags"]
 
