@@ -26,7 +26,7 @@ from tests.rows import changed, contents
 QUEUES = ("fanout", "feeds", "default")
 MANY = 60
 # A list written again is a new snapshot with the same content; looks have their time.
-SNAPSHOTS = {"feeds.FeedList", "feeds.QualityVerdict"}
+SNAPSHOTS = {"feeds.FeedList", "feeds.QualityVerdict", "ranking.RankedList"}
 # Draw pictures in child processes: tests/media and tests/demo run them twice.
 DRAWING = {"pictures.process", "demo.draw", "importing.draw_cards", "feeds.read_demo"}
 
@@ -148,6 +148,7 @@ def extra_jobs(populated):
         "originality.compare": {"notes": [note]},
         "quality.judge_channel": {"channel": populated["note"].channel_id},
         "quality.judge_all": {},
+        "searches.digest": {},
     }
 
 
