@@ -10,7 +10,8 @@ from typing import Any
 SCRIPTS = re.compile(r"<script\b.*?</script>|<script\b[^>]*/>", re.DOTALL)
 COMMENTS = re.compile(r"<!--.*?-->", re.DOTALL)
 SHAPE: dict[str, Any] = {
-    "js": (), "width": 640, "height": 420, "disable_xml_declaration": True, "show_legend": False,
+    "js": (), "width": 640, "height": 420, "explicit_size": True, "show_legend": False,
+    "disable_xml_declaration": True,
 }  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, ClassVar
 
 from django import forms
@@ -42,12 +41,12 @@ class ArtefactAdmin(LookOnly, admin.ModelAdmin):
     readonly_fields = fields
 
     @admin.display(description=gettext_lazy("figures"))
-    def measured(self, artefact: Artefact) -> SafeString:
-        return as_text(artefact.figures)
+    def measured(self, artefact: Artefact) -> SafeString | str:
+        return as_tables(artefact.figures)
 
     @admin.display(description=gettext_lazy("trained on"))
-    def material(self, artefact: Artefact) -> SafeString:
-        return as_text(artefact.trained_on)
+    def material(self, artefact: Artefact) -> SafeString | str:
+        return as_tables(artefact.trained_on)
 
     @admin.display(description=gettext_lazy("files"))
     def files(self, artefact: Artefact) -> SafeString | str:
@@ -176,6 +175,51 @@ def plot_names(artefact: Artefact) -> list[str]:
     return [name.removeprefix(PLOT) for name in names if name.startswith(PLOT)]
 
 
-def as_text(values: Any) -> SafeString:
-    text = json.dumps(values, indent=2, ensure_ascii=False, sort_keys=True)
-    return format_html('<pre class="desk-figures">{}</pre>', text)
+def as_tables(values: Any) -> SafeString | str:
+    """Figures for people: objects of one shape as the rows of a table, the rest by name."""
+    if not isinstance(values, dict):
+        return shown(values)
+    if values and all(isinstance(part, dict) and part for part in values.values()):
+        columns = list(dict.fromkeys(name for part in values.values() for name in part))
+        inner = [part[name] for part in values.values() for name in part]
+        if not any(isinstance(value, dict) for value in inner):
+            return _table(columns, values)
+    pairs = ((spaced(name), as_tables(part)) for name, part in values.items())
+    listed = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", pairs)
+    return format_html('<dl class="desk-figures">{}</dl>', listed) if listed else "–"
+
+
+def _table(columns: list[str], rows: dict[str, dict[str, Any]]) -> SafeString:
+    head = format_html_join("", "<th>{}</th>", ((spaced(name),) for name in columns))
+    body = format_html_join(
+        "",
+        "<tr><th>{}</th>{}</tr>",
+        (
+            (
+                spaced(name),
+                format_html_join("", "<td>{}</td>", ((shown(row.get(c)),) for c in columns)),
+            )
+            for name, row in rows.items()
+        ),
+    )
+    return format_html(
+        '<div class="desk-figures"><table class="desk-diff"><thead><tr><th></th>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>",
+        head,
+        body,
+    )
+
+
+def spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def shown(value: Any) -> str:
+    """A figure as it is read: five digits, lists with commas, nothing as a dash."""
+    if value is None or value == "" or value == []:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.5g}" if abs(value) < 100_000 else f"{value:,.0f}"
+    if isinstance(value, list):
+        return ", ".join(shown(part) for part in value)
+    return str(value)

@@ -1,8 +1,8 @@
 """Discover lists as they were served, with the features of each place: learning starts here.
 
 Only a share of lists is logged, and of those only the head that anybody reaches. Visitors and
-people without personal recommendations are never logged. A list that nobody looked at is dropped
-after a day, any list after `ranking.log_days`.
+people without personal recommendations are never logged. Lists are built far more often than they
+are read: one that nobody looked at is dropped within hours, any list after `ranking.log_days`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from numpy.typing import DTypeLike, NDArray
 
 from feeds.features import FEATURES, SCHEMA, Matrix, features
@@ -23,8 +23,10 @@ from feeds.pipeline import Candidate, FeedRequest
 
 from .models import RankedList
 
-# After this long nobody reads on in a list, and its page tokens are void.
-LOOKED_AT_WITHIN = timedelta(days=1)
+# Lists of this age are no longer served (feeds.reading) and the tokens of their pages are void; of
+# those that a newer list has replaced, open readings end much earlier.
+LOOKED_AT_WITHIN = timedelta(hours=8)
+REPLACED_AND_LOOKED_AT_WITHIN = timedelta(hours=2)
 DELETED_AT_ONCE = 500
 DELETED_A_RUN = 20_000
 # Fast: features are mostly zeros, and little is gained by trying harder.
@@ -127,7 +129,12 @@ def forget(*, now: datetime, days: int) -> int:
     """Drop lists that are too old or that nobody looked at, a bounded number a run."""
     rows = RankedList.objects.order_by("pk")
     looked_at = Impression.objects.filter(person=OuterRef("person"), list_id=OuterRef("list_id"))
-    unseen = rows.filter(~Exists(looked_at), at__lt=now - LOOKED_AT_WITHIN)
+    replaced = RankedList.objects.filter(person=OuterRef("person"), pk__gt=OuterRef("pk"))
+    unseen = rows.filter(
+        ~Exists(looked_at),
+        Q(at__lt=now - LOOKED_AT_WITHIN)
+        | Q(Exists(replaced), at__lt=now - REPLACED_AND_LOOKED_AT_WITHIN),
+    )
     gone = 0
     for which in (rows.filter(at__lt=now - timedelta(days=days)), unseen):
         while gone < DELETED_A_RUN:

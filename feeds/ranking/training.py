@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 # What was learnt stands at least so long before the clock trains again, also when taken back.
 STANDS_FOR = timedelta(hours=20)
+# Features whose share of the gain is kept with a version.
+MOST_IMPORTANT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def train(
                 KIND, reason=reason, trained_on=trained_on, figures=refusal.figures, now=now
             )
         return Outcome(row, refusal.figures, trained_on, reason)
-    figures = lesson.figures | {"importance": lesson.importance}
+    largest = sorted(lesson.importance.items(), key=lambda item: -item[1])[:MOST_IMPORTANT]
+    figures = lesson.figures | {"importance": {name: round(share, 4) for name, share in largest}}
     if dry_run:
         return Outcome(None, figures, trained_on)
     arrays, texts = as_parts(lesson.forests, lesson.calibrations)
@@ -88,7 +91,9 @@ def described(examples: Cleaned) -> dict[str, Any]:
         "impressions": len(table),
         "people": len(set(table.people.tolist())),
         "notes": len(set(table.notes.tolist())),
-        "between": [datetime.fromtimestamp(float(at), UTC).isoformat() for at in span],
+        "between": [
+            datetime.fromtimestamp(float(at), UTC).isoformat(timespec="minutes") for at in span
+        ],
         "left_out": {
             "machines": examples.machines,
             "rows_of_machines": examples.of_machines,

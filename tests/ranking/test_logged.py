@@ -91,6 +91,17 @@ def test_old_lists_and_those_nobody_looked_at_are_forgotten(alice, bob, request_
     assert set(RankedList.objects.values_list("list_id", flat=True)) == {2, 4}
 
 
+def test_an_unseen_list_goes_sooner_when_another_took_its_place(alice, bob, request_of, candidate):
+    at = NOW - timedelta(hours=3)
+    for person, list_id in ((alice, 1), (bob, 2), (alice, 3), (alice, 4)):
+        log(request_of(person.pk, now=at), [candidate(1)], list_id=list_id)
+    Impression.objects.create(person=alice, note_id=1, feed="discover", list_id=3, at=NOW)
+    assert logged.forget(now=NOW, days=30) == 1
+    assert set(RankedList.objects.values_list("list_id", flat=True)) == {2, 3, 4}
+    assert logged.forget(now=NOW + timedelta(hours=6), days=30) == 2
+    assert RankedList.objects.get().list_id == 3
+
+
 def test_a_run_forgets_a_bounded_number(alice, request_of, candidate, monkeypatch):
     monkeypatch.setattr(logged, "DELETED_A_RUN", 2)
     monkeypatch.setattr(logged, "DELETED_AT_ONCE", 1)
