@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 from django.db import models
 from numpy.typing import NDArray
 
-from feeds.features import FEATURES
+from feeds.features import FEATURES, SCHEMA
 from feeds.models import Event, Impression
 from feeds.policy import Policy
 
@@ -27,6 +27,7 @@ from .table import OBJECTIVES, Cleaned, Ints, Table, cleaned
 Kind = Event.Kind
 PAGE = 20_000
 LISTS_AT_ONCE = 300
+IDS_AT_ONCE = 900
 # Devices may report an event this late, so that its row stands behind newer ones.
 LATE = timedelta(days=1)
 LABEL_OF = {
@@ -41,7 +42,7 @@ NOTE_BITS = 40
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """Impressions of discover lists, newest first."""
+    """Impressions of logged lists, newest first."""
 
     people: Ints
     notes: Ints
@@ -59,7 +60,8 @@ def load(*, now: datetime, policy: Policy) -> Cleaned:
     if not len(table):
         return Cleaned(table)
     busy = _label(table, policy)
-    return cleaned(table.in_order(), busy=busy, most_per_person=rules.most_per_person)
+    left = cleaned(table, busy=busy, most_per_person=rules.most_per_person)
+    return replace(left, table=left.table.in_order())
 
 
 # ---------------------------------------------------------------- impressions
@@ -76,12 +78,27 @@ def _impressions(since: datetime, until: datetime, most: int) -> _Shown:
         if not page:
             break
         before = page[-1][0]
-        found = [(*row[1:4], row[4].timestamp()) for row in page if since <= row[4] <= until]
+        kept = _logged_ones({row[3] for row in page})
+        found = [
+            (*row[1:4], row[4].timestamp())
+            for row in page
+            if row[3] in kept and since <= row[4] <= until
+        ]
         pages.append(np.array(found, np.float64).reshape(-1, 4))
         count += len(found)
     all_rows = np.concatenate([np.zeros((0, 4)), *pages])[:most]
     people, notes, lists = (all_rows[:, column].astype(np.int64) for column in range(3))
     return _Shown(people, notes, lists, all_rows[:, 3])
+
+
+def _logged_ones(list_ids: set[int]) -> set[int]:
+    """Those of these lists that were logged with the features of today."""
+    ids, known = list(list_ids), set()
+    rows = RankedList.objects.filter(schema=SCHEMA)
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        chunk = ids[start : start + IDS_AT_ONCE]
+        known |= set(rows.filter(list_id__in=chunk).values_list("list_id", flat=True))
+    return known
 
 
 def first_pk_since(model: type[models.Model], at: datetime) -> int | None:
@@ -106,7 +123,7 @@ def first_pk_since(model: type[models.Model], at: datetime) -> int | None:
 
 # ---------------------------------------------------------------- features
 def _with_features(shown: _Shown) -> Table:
-    """Those impressions whose list was logged with its place."""
+    """Those impressions whose place was logged: a note on a reserved slot stood in no list."""
     matrix = np.zeros((len(shown.people), len(FEATURES)), np.float32)
     chances = np.ones(len(shown.people), np.float32)
     found = np.zeros(len(shown.people), bool)

@@ -68,36 +68,37 @@ def cleaned(table: Table, *, busy: set[int], most_per_person: int) -> Cleaned:
     `busy` are people known to act faster than anybody can.
     """
     finite = np.asarray(np.isfinite(table.features).all(axis=1))
-    whole = table.of(finite)
-    machines = busy & set(np.unique(whole.people).tolist()) | _acting_on_all(whole)
-    theirs = np.isin(whole.people, list(machines))
-    believed = whole.of(~theirs)
-    kept = believed.of(_newest_of_each(believed, most_per_person))
+    machines = (busy & set(np.unique(table.people).tolist())) | _acting_on_all(table, finite)
+    theirs = finite & np.isin(table.people, list(machines))
+    believed = finite & ~theirs
+    # One copy of what may be hundreds of megabytes.
+    kept = believed & _newest_of_each(table, believed, most_per_person)
     return Cleaned(
-        kept,
+        table.of(kept),
         machines=len(machines),
         of_machines=int(theirs.sum()),
-        beyond_cap=len(believed) - len(kept),
+        beyond_cap=int(believed.sum() - kept.sum()),
         not_finite=int((~finite).sum()),
     )
 
 
-def _acting_on_all(table: Table) -> set[int]:
-    people, which = np.unique(table.people, return_inverse=True)
-    rows = np.bincount(which, minlength=len(people))
-    acts = np.bincount(which, table.acted, minlength=len(people))
-    hides = np.bincount(which, table.label("hide"), minlength=len(people))
-    share = np.maximum(acts, hides) / np.maximum(rows, 1)
-    return set(people[(rows >= JUDGED_FROM) & (share > ACTS_ON_ALL)].tolist())
+def _acting_on_all(table: Table, rows: Flags) -> set[int]:
+    people, which = np.unique(table.people[rows], return_inverse=True)
+    count = np.bincount(which, minlength=len(people))
+    acts = np.bincount(which, table.acted[rows], minlength=len(people))
+    hides = np.bincount(which, table.label("hide")[rows], minlength=len(people))
+    share = np.maximum(acts, hides) / np.maximum(count, 1)
+    return set(people[(count >= JUDGED_FROM) & (share > ACTS_ON_ALL)].tolist())
 
 
-def _newest_of_each(table: Table, most: int) -> Flags:
-    """Mask of the `most` newest rows of each person."""
-    count = len(table)
-    order = np.lexsort((-table.at, table.people))
+def _newest_of_each(table: Table, rows: Flags, most: int) -> Flags:
+    """Mask of the `most` newest of these rows of each person."""
+    chosen = np.flatnonzero(rows)
+    order = chosen[np.lexsort((-table.at[chosen], table.people[chosen]))]
     people = table.people[order]
+    count = len(order)
     starts = np.flatnonzero(np.r_[True, people[1:] != people[:-1]]) if count else np.zeros(0, int)
     nth = np.arange(count) - np.repeat(starts, np.diff(np.r_[starts, count]))
-    mask = np.zeros(count, bool)
+    mask = np.zeros(len(table), bool)
     mask[order[nth < most]] = True
     return mask
