@@ -92,9 +92,10 @@ def _impressions(since: datetime, until: datetime, most: int) -> _Shown:
 
 
 def _logged_ones(list_ids: set[int]) -> set[int]:
-    """Those of these lists that were logged with the features of today."""
+    """Those of these lists that were logged with the features of today, of people who did not
+    switch personal recommendations off since."""
     ids, known = list(list_ids), set()
-    rows = RankedList.objects.filter(schema=SCHEMA)
+    rows = RankedList.objects.filter(schema=SCHEMA).exclude(person__in=logged.withdrawn())
     for start in range(0, len(ids), IDS_AT_ONCE):
         chunk = ids[start : start + IDS_AT_ONCE]
         known |= set(rows.filter(list_id__in=chunk).values_list("list_id", flat=True))

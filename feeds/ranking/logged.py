@@ -12,11 +12,13 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from numpy.typing import DTypeLike, NDArray
 
+from accounts.models import Profile
 from feeds.features import FEATURES, SCHEMA, Matrix, features
 from feeds.models import Impression
 from feeds.pipeline import Candidate, FeedRequest
@@ -125,8 +127,14 @@ def _unpacked(data: bytes | memoryview, kind: DTypeLike, shape: tuple[int, ...])
     return np.frombuffer(raw, little).reshape(shape).astype(kind)
 
 
+def withdrawn() -> QuerySet[Profile, Any]:
+    """People who do not want to be learnt from."""
+    return Profile.objects.filter(personalised=False).values("person")
+
+
 def forget(*, now: datetime, days: int) -> int:
-    """Drop lists that are too old or that nobody looked at, a bounded number a run."""
+    """Drop lists that are too old, that nobody looked at, or whose person wants no personal
+    recommendations any more; a bounded number a run."""
     rows = RankedList.objects.order_by("pk")
     looked_at = Impression.objects.filter(person=OuterRef("person"), list_id=OuterRef("list_id"))
     replaced = RankedList.objects.filter(person=OuterRef("person"), pk__gt=OuterRef("pk"))
@@ -136,7 +144,8 @@ def forget(*, now: datetime, days: int) -> int:
         | Q(Exists(replaced), at__lt=now - REPLACED_AND_LOOKED_AT_WITHIN),
     )
     gone = 0
-    for which in (rows.filter(at__lt=now - timedelta(days=days)), unseen):
+    old = rows.filter(at__lt=now - timedelta(days=days))
+    for which in (rows.filter(person__in=withdrawn()), old, unseen):
         while gone < DELETED_A_RUN:
             chunk = list(which.values_list("pk", flat=True)[:DELETED_AT_ONCE])
             if not chunk:

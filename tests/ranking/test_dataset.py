@@ -7,6 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from accounts.models import Profile
 from feeds.features import COLUMN
 from feeds.models import Event, Impression
 from feeds.policy import Policy
@@ -100,6 +101,14 @@ def test_impressions_without_a_log_of_another_person_or_too_new_are_left_out(ali
 
 
 def test_nothing_logged_at_all(db):
+    assert len(load().table) == 0
+
+
+def test_nothing_is_learnt_from_who_switched_personalisation_off(alice, serve):
+    serve(alice, 1, [10])
+    see(alice, 1, 10)
+    assert len(load().table) == 1
+    Profile.objects.filter(person=alice).update(personalised=False)
     assert len(load().table) == 0
 
 

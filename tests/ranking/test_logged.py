@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
+from accounts.models import Profile
 from feeds import policies
 from feeds.discover import build_discover
 from feeds.features import FEATURES, features
@@ -100,6 +101,14 @@ def test_an_unseen_list_goes_sooner_when_another_took_its_place(alice, bob, requ
     assert set(RankedList.objects.values_list("list_id", flat=True)) == {2, 3, 4}
     assert logged.forget(now=NOW + timedelta(hours=6), days=30) == 2
     assert RankedList.objects.get().list_id == 3
+
+
+def test_who_switches_personalisation_off_is_forgotten(alice, bob, request_of, candidate):
+    for person in (alice, bob):
+        log(request_of(person.pk), [candidate(1)], list_id=person.pk)
+    Profile.objects.filter(person=alice).update(personalised=False)
+    assert logged.forget(now=NOW, days=30) == 1
+    assert RankedList.objects.get().person_id == bob.pk
 
 
 def test_a_run_forgets_a_bounded_number(alice, request_of, candidate, monkeypatch):
