@@ -191,6 +191,14 @@ class Hot:
     gravity: float = 1.8
     days: int = 7
     per_author: int = 2
+    # Most notes of one tag among ten in a row, while others remain.
+    topic_share: int = 3
+    # Each repeat of a tag among the last ten places multiplies heat by this.
+    repeat_factor: float = 0.7
+    # How much a day above the channel's usual adds; 0 switches bursts off.
+    burst_weight: float = 0.5
+    # How firmly small numbers are held back (Wilson's lower bound); 0 believes every number.
+    wilson_z: float = 1.28
 
 
 @dataclass(frozen=True)
@@ -365,6 +373,10 @@ def _faults(policy: Policy) -> list[str]:
         ),
         (0 < policy.hot.gravity <= 5, "hot.gravity: must be above 0, at most 5"),
         (policy.hot.per_author >= 1, "hot.per_author: must be at least 1"),
+        (1 <= policy.hot.topic_share <= 10, "hot.topic_share: must be from 1 to 10"),
+        (0 < policy.hot.repeat_factor <= 1, "hot.repeat_factor: must be above 0, at most 1"),
+        (0 <= policy.hot.burst_weight <= 5, "hot.burst_weight: must be from 0 to 5"),
+        (0 <= policy.hot.wilson_z <= 5, "hot.wilson_z: must be from 0 to 5"),
         (1 <= policy.hot.list_size <= 1_000, "hot.list_size: must be from 1 to 1000"),
     ]
     rules += _ranking_rules(policy.ranking)

@@ -15,6 +15,7 @@ from .following import timeline_page
 from .gate import Shown, shown_to
 from .geo import Point, shown_km
 from .hot import build_hot
+from .hot_reasons import hot_texts
 from .lists import Item, Snapshot, list_of_reading, mark_stale, newest_list
 from .models import LiveNote
 from .nearby import build_cell, cell_for, in_order, unseen_first
@@ -233,7 +234,11 @@ def serve_hot(
     page, next_offset, shown = _gated(snapshot, offset, viewer)
     more = next_offset < len(snapshot)
     next_cursor = cursor_token("hot", snapshot.pk, next_offset) if more else None
-    placed = [Placed(i.note_id, "hot", i.detail if channel is None else channel.pk) for i in page]
+    said = hot_texts(snapshot.taste, [item.note_id for item in page], now=now)
+    placed = [
+        Placed(i.note_id, "hot", (i.detail if channel is None else channel.pk, said[i.note_id]))
+        for i in page
+    ]
     return make_page(
         "hot",
         placed,

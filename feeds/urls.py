@@ -4,7 +4,7 @@ from django.urls import path
 
 import accounts.asking  # noqa: F401 (registers the converters)
 
-from .views import acts, feeds, house, lists, my_feed, pool, quality, search
+from .views import acts, feeds, house, lists, my_feed, pool, quality, search, topics
 
 urlpatterns = [
     path("", feeds.discover, name="discover"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("hot/", feeds.hot, name="hot"),
     path("channels/<slug:slug>/", feeds.channel, name="channel"),
     path("search/", search.search, name="search"),
+    path("topics/<str:slug>/", topics.topic, name="topic"),
     path("tags/<str:key>/", lists.tag, name="tag"),
     path("places/<row:place_id>/", lists.place, name="place"),
     path("people/<username:username>/", lists.profile, name="profile"),

@@ -5,7 +5,7 @@ from django.urls import path
 from accounts import asking  # noqa: F401 (registers converters)
 from accounts.api import reading  # noqa: F401 (registers another)
 
-from .views import acts, my_feed, pages, quality, search
+from .views import acts, my_feed, pages, quality, search, topics
 
 urlpatterns = [
     path("feeds/discover/", pages.DiscoverView.as_view(), name="api-discover"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("feeds/nearby/", pages.NearbyView.as_view(), name="api-nearby"),
     path("feeds/hot/", pages.HotView.as_view(), name="api-hot"),
     path("channels/<word:slug>/feed/", pages.ChannelFeedView.as_view(), name="api-channel-feed"),
+    path("topics/<word:slug>/notes/", topics.TopicView.as_view(), name="api-topic"),
+    path("search/hot/", topics.HotSearchesView.as_view(), name="api-hot-searches"),
     path("tags/<word:key>/notes/", pages.TagNotesView.as_view(), name="api-tag-notes"),
     path("places/<row:place_id>/notes/", pages.PlaceNotesView.as_view(), name="api-place-notes"),
     path("me/liked/", pages.LikedView.as_view(), name="api-liked"),

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.asking import viewer_of
 from accounts.errors import NotFound
-from community.errors import shows_refusals
+from community.errors import is_partial, shows_refusals
 from community.models import Channel
 from feeds import serving
+from feeds.topics.reading import hot_searches
 
 from .channel_bar import channel_bar
 from .shell import cursor_of, feed_response
@@ -69,7 +70,10 @@ def hot(request: HttpRequest) -> HttpResponse:
     chosen = open_channel(slug) if slug else None
     page = serving.serve_hot(viewer=viewer_of(request), channel=chosen, cursor=cursor_of(request))
     bar = channel_bar(chosen, within="hot")
-    return feed_response(request, page, "feeds/hot.html", tab="hot", channel=chosen, bar=bar)
+    lines = [] if chosen or is_partial(request) else hot_searches(viewer_of(request))
+    return feed_response(
+        request, page, "feeds/hot.html", tab="hot", channel=chosen, bar=bar, hot_searches=lines
+    )
 
 
 def open_channel(slug: str) -> Channel:

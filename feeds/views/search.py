@@ -19,6 +19,7 @@ from community.views.known import tags_known_to
 from feeds import listing
 from feeds.remembered import Remembered
 from feeds.searches.asking import note_search
+from feeds.topics.reading import hot_searches
 
 from .shell import cursor_of, feed_response
 
@@ -38,6 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if not query:
         context |= {"tags": much_used_tags(viewer), "channels": Channel.objects.open().top_level()}
+        context["hot_searches"] = hot_searches(viewer)
         return render(request, "feeds/search_start.html", context)
     if kind == "notes":
         page = listing.serve_search(viewer=viewer, query=query, cursor=cursor_of(request))

@@ -1,0 +1,184 @@
+"""From a burst to a topic: who can make one, who decides, who sees it."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.errors import DomainError
+from accounts.models import User
+from community.models import Note
+from community.services.reactions import like_note
+from feeds.searches.models import SearchLog
+from feeds.topics import finding, reading, services
+from feeds.topics.bursts import burst, surprise_of
+from feeds.topics.models import ScheduledEvent, ScheduledEventVersion, Topic
+
+pytestmark = pytest.mark.django_db
+
+
+@given(st.integers(0, 2_000), st.integers(0, 2_000), st.floats(0.1, 1_000))
+def test_more_people_are_never_less_surprising(one, two, usual):
+    less, more = sorted((one, two))
+    assert 0 <= surprise_of(less, usual) <= surprise_of(more, usual) + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("people", "before", "is_burst"),
+    [(4, 0, False), (8, 0, True), (8, 8 * 14, False), (60, 10 * 14, True), (10, 9 * 14, False)],
+)
+def test_a_burst_is_many_against_what_is_usual(people, before, is_burst):
+    assert bool(burst(people, before, 14, least_people=5, least_surprise=3)) is is_burst
+
+
+@pytest.fixture
+def crowd(make_person):
+    people = [make_person(f"reader{n}") for n in range(12)]
+    User.objects.update(date_joined=timezone.now() - timedelta(days=60))
+    return people
+
+
+@pytest.fixture
+def festival(crowd, make_note, work_off):
+    """Notes of four authors under one tag that twelve people engage with today."""
+    notes = [make_note(author, tags=["lantern"]) for author in crowd[:4]]
+    for person in crowd:
+        for note in notes:
+            if note.author_id != person.pk:
+                like_note(person=person, note_id=note.pk)
+    work_off()
+    return notes
+
+
+@pytest.fixture
+def topic(festival):
+    finding.find_topics(now=timezone.now())
+    return Topic.objects.get(source="tag:lantern")
+
+
+def open_topic(topic, by):
+    return services.decide(topic=topic, state="open", by=by, reason="", now=timezone.now())
+
+
+def test_a_burst_is_proposed_once_and_shown_to_nobody(topic, alice):
+    assert finding.find_topics(now=timezone.now()) == 0
+    assert topic.state == "proposed"
+    assert topic.figures["people"] == 12
+    assert list(reading.topics_shown_to(alice)) == []
+
+
+def test_one_author_makes_no_burst(crowd, make_note, work_off):
+    note = make_note(crowd[0], tags=["mine"])
+    for person in crowd[1:]:
+        like_note(person=person, note_id=note.pk)
+    work_off()
+    assert finding.find_topics(now=timezone.now()) == 0
+
+
+def test_new_accounts_make_no_burst(festival):
+    User.objects.update(date_joined=timezone.now())
+    assert finding.find_topics(now=timezone.now()) == 0
+
+
+def test_searches_burst_by_people_not_by_times(crowd):
+    now = timezone.now()
+    rows = [
+        SearchLog(person=crowd[0], text="one", key="one", kind="notes", results=1, at=now)
+        for _ in range(50)
+    ]
+    rows += [
+        SearchLog(person=person, text="kiln", key="kiln", kind="notes", results=1, at=now)
+        for person in crowd
+    ]
+    SearchLog.objects.bulk_create(rows)
+    finding.find_topics(now=now)
+    assert list(Topic.objects.values_list("source", flat=True)) == ["search:kiln"]
+    assert [(line.text, line.people) for line in reading.hot_searches(None, now=now)] == [
+        ("kiln", 12)
+    ]
+
+
+def test_a_refused_search_leaves_the_list(crowd, alice):
+    now = timezone.now()
+    SearchLog.objects.bulk_create(
+        SearchLog(person=person, text="kiln", key="kiln", kind="notes", results=1, at=now)
+        for person in crowd
+    )
+    finding.find_topics(now=now)
+    found = Topic.objects.get()
+    with pytest.raises(DomainError):
+        services.decide(topic=found, state="open", by=alice, reason="", now=now)
+    with pytest.raises(DomainError):
+        services.decide(topic=found, state="refused", by=alice, reason=" ", now=now)
+    services.decide(topic=found, state="refused", by=alice, reason="arranged", now=now)
+    assert reading.hot_searches(None, now=now) == []
+    assert list(found.steps.values_list("state", "reason")) == [
+        ("proposed", "burst"), ("refused", "arranged"),
+    ]  # fmt: skip
+
+
+def test_an_approved_topic_has_a_page_and_a_line(topic, festival, alice, client):
+    assert client.get(topic.get_absolute_url()).status_code == 404
+    open_topic(topic, alice)
+    for order in ("hot", "newest"):
+        page = client.get(topic.get_absolute_url(), {"order": order})
+        assert page.status_code == 200
+        assert page.content.count(b"data-note=") >= 4 or festival[0].title.encode() in page.content
+    assert topic.name in client.get(reverse("search")).content.decode()
+    assert topic.name in client.get(reverse("hot")).content.decode()
+    found = client.get(reverse("api-topic", args=[topic.slug])).json()
+    assert {row["note"]["id"] for row in found["results"]} == {note.pk for note in festival}
+    (line,) = client.get(reverse("api-hot-searches")).json()["results"]
+    assert line["topic"] is True
+    assert line["people"] == 12
+
+
+def test_a_topic_of_unseen_notes_is_not_shown(topic, alice, client):
+    open_topic(topic, alice)
+    Note.objects.update(visibility=Note.Visibility.PRIVATE)
+    assert client.get(topic.get_absolute_url()).status_code == 404
+    assert reading.hot_searches(None) == []
+
+
+def test_merged_topics_live_on_in_one(topic, alice):
+    other = Topic.objects.create(
+        slug="lights", source="search:lights", name_zh="灯", name_en="Lights",
+        queries=["lights"], proposed_at=timezone.now(),
+    )  # fmt: skip
+    services.merge(topic=other, into=topic, by=alice, now=timezone.now())
+    other.refresh_from_db()
+    assert (other.state, other.merged_into_id, topic.queries) == ("closed", topic.pk, ["lights"])
+
+
+def test_reviewers_decide_in_the_admin_and_it_is_logged(topic, admin_client):
+    admin_client.post(
+        reverse("admin:topics_topic_changelist"),
+        {"action": "approve", "_selected_action": [topic.pk]},
+    )
+    topic.refresh_from_db()
+    assert topic.state == "open"
+    assert LogEntry.objects.filter(change_message__contains="open").exists()
+    assert (
+        admin_client.get(reverse("admin:topics_topic_change", args=[topic.pk])).status_code == 200
+    )
+
+
+def test_events_have_a_window_and_their_versions_are_kept(admin_client):
+    now = timezone.now()
+    with pytest.raises(ValidationError):
+        ScheduledEvent(name_zh="x", name_en="x", starts_at=now, ends_at=now).full_clean()
+    answer = admin_client.post(
+        reverse("admin:topics_scheduledevent_add"),
+        {
+            "name_zh": "中秋", "name_en": "Mid-Autumn", "lift": "1.5", "tags": "",
+            "starts_at_0": "2026-09-24", "starts_at_1": "00:00",
+            "ends_at_0": "2026-09-26", "ends_at_1": "00:00",
+        },
+    )  # fmt: skip
+    assert answer.status_code == 302
+    assert ScheduledEventVersion.objects.get().values["name_en"] == "Mid-Autumn"
