@@ -34,8 +34,8 @@ def _parts(mark: list[Any], events: dict[int, str]) -> list[str]:
     parts = [_("new") if moved is None else f"▲{moved}" if moved > 0 else f"▼{-moved}"]
     if moved == 0:
         parts = []
-    if people:
-        parts.append(DRIVEN[act](people) % people)
     if event in events:
         parts.append(_("lifted for %(event)s") % {"event": events[event]})
+    if people:
+        parts.append(DRIVEN[act](people) % people)
     return parts

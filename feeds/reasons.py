@@ -78,10 +78,9 @@ def _reason(source: str, detail: Any, tags: dict[int, str], channels: dict[int, 
     elif source == "channel" and detail in channels:
         text = _("because you like %(channel)s") % {"channel": channels[detail]}
     elif source == "hot" and isinstance(detail, tuple):
-        plain = _reason(source, detail[0], tags, channels)
-        return Reason(
-            "hot", detail[0], " · ".join(part for part in (plain.text, detail[1]) if part)
-        )
+        # What moved it says more than the name of its channel, and a phone has room for one.
+        text = detail[1] or _reason(source, detail[0], tags, channels).text
+        return Reason("hot", detail[0], text)
     elif source == "hot" and detail in channels:
         text = _("hot in %(channel)s") % {"channel": channels[detail]}
     elif source == "pool0":

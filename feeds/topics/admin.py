@@ -21,7 +21,7 @@ from .models import ScheduledEvent, ScheduledEventVersion, Topic
 
 @admin.register(Topic)
 class TopicAdmin(admin.ModelAdmin):
-    list_display = ("name_zh", "name_en", "state", "heat", "source", "figures", "proposed_at")
+    list_display = ("name_zh", "name_en", "state", "people", "usual", "source", "proposed_at")
     list_filter = ("state",)
     search_fields = ("name_zh", "name_en", "source")
     ordering = ("-heat", "-pk")
@@ -34,6 +34,14 @@ class TopicAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    @admin.display(description=gettext_lazy("people in a day"), ordering="heat")
+    def people(self, topic: Topic) -> str:
+        return str(topic.figures.get("people", "–"))
+
+    @admin.display(description=gettext_lazy("usually"))
+    def usual(self, topic: Topic) -> str:
+        return str(topic.figures.get("usual", "–"))
 
     @admin.display(description=gettext_lazy("steps"))
     def steps(self, topic: Topic) -> str:
