@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "community.originality",
     "feeds",
     "feeds.ranking",
+    "feeds.experiments",
     "feeds.searches",
     "feeds.topics",
     "feeds.quality",
@@ -305,6 +306,10 @@ CELERY_BEAT_SCHEDULE = {
     "precompute-hot": {"task": "feeds.precompute_hot", "schedule": timedelta(seconds=120)},
     "precompute-discover": {"task": "feeds.precompute_discover", "schedule": timedelta(seconds=60)},
     "precompute-nearby": {"task": "feeds.precompute_nearby", "schedule": timedelta(seconds=180)},
+    "note-exposures": {
+        "task": "experiments.note_exposures",
+        "schedule": timedelta(seconds=60),
+    },
     "train-ranker": {"task": "feeds.train_ranker", "schedule": timedelta(hours=6)},
     "forget-ranked-lists": {
         "task": "feeds.forget_ranked_lists",

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from . import filters, rankers, rerankers, sources
+from .experiments.assignment import policy_for
 from .facts import Facts, hydrate
 from .lists import Item, Snapshot, store_list
 from .pipeline import CandidateSource, FeedPipeline, FeedRequest
@@ -111,7 +112,7 @@ def build_discover(
     `after` is what a reading that goes on has shown already: it stays at the head of the list.
     `shared` goes from list to list within one job, for what they look up alike.
     """
-    version, policy = current()
+    version, policy = current()[0], policy_for(viewer_id)[1]
     seed = int(now.timestamp() * 1_000) + (viewer_id or 0)
     request = request_for(
         viewer_id, now=now, policy=policy, channel_id=channel_id, seed=seed, shared=shared
