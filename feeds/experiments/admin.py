@@ -18,8 +18,6 @@ from accounts.errors import Conflict, DomainError
 
 from . import services
 from .models import Experiment
-from .results import results_of
-from .statistics import ratio_alarms
 
 
 @admin.register(Experiment)
@@ -72,6 +70,10 @@ class ExperimentAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("results"))
     def results(self, experiment: Experiment) -> SafeString | str:
+        # Here, so that processes which serve pages do not load scipy at their start.
+        from .results import results_of
+        from .statistics import ratio_alarms
+
         found = results_of(experiment, now=timezone.now()) if experiment.pk else None
         if found is None:
             return "–"
