@@ -143,3 +143,13 @@ def test_the_desk_draws_up_starts_and_shows(client, operator, alice):
     assert b"engagement per reader" in client.get(page).content
     client.post(step, {"from": "draft"})  # an old page
     assert Experiment.objects.get().state == "running"
+
+
+@pytest.mark.parametrize("arms", ["", "nonsense", "[]", '[{"name": "a"}]', "NaN", "null"])
+def test_the_form_says_what_is_wrong_and_keeps_nothing(client, operator, arms):
+    client.force_login(operator)
+    fields = {"name": "x", "layer": "discover", "first_bucket": "", "buckets": "100", "days": "7"}
+    page = client.post(reverse("admin:experiments_experiment_add"), fields | {"arms": arms})
+    assert page.status_code == 200
+    assert b"errorlist" in page.content
+    assert not Experiment.objects.exists()
