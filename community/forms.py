@@ -14,6 +14,7 @@ from community.models.comment import COMMENT_LENGTH
 from community.models.note import BODY_LENGTH, TITLE_LENGTH
 from community.moderation.models import Report
 from community.moderation.reports import WORDS_LENGTH
+from community.services.tagging import shown_names
 from community.text.clean import clean_body, clean_line
 
 LARGEST_ID = 2**63 - 1
@@ -115,7 +116,7 @@ class NoteForm(forms.Form):
             initial={
                 "title": note.title,
                 "body": note.body,
-                "tags": ", ".join(note.tags.names()),
+                "tags": ", ".join(shown_names(note)),
                 "channel": note.channel.slug,
                 "visibility": note.visibility,
                 "place_name": place.name if place else "",

@@ -18,6 +18,8 @@ note_unliked = Signal()
 note_collected = Signal()
 note_uncollected = Signal()
 note_shared = Signal()
+# Tags became one: from_ids, into_id, now. Sent before the rows of from_ids are deleted
+tags_merged = Signal()
 # comment, now
 note_commented = Signal()
 comment_withdrawn = Signal()

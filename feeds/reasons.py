@@ -139,7 +139,7 @@ def _tag_names(ids: set[int]) -> dict[int, str]:
     """Names of tags, remembered by the process: names hardly ever change."""
     known = {pk: name for pk in ids if (name := _names.get(f"tag:{pk}")) is not None}
     if missing := ids - known.keys():
-        for pk, name in Tag.objects.filter(pk__in=missing).values_list("pk", "name"):
+        for pk, name in Tag.objects.filter(pk__in=missing).shown().values_list("pk", "name"):
             _names.put(f"tag:{pk}", name)
             known[pk] = name
     return known

@@ -17,6 +17,7 @@ from community.models import Comment, Note
 from community.outbox.jobs import enqueue, enqueue_many
 from community.rows import insert_rows
 
+from . import tag_merging
 from .events import record
 from .lists import mark_stale
 from .models import Event
@@ -47,6 +48,11 @@ def withdraw_or_return(note_id: int, now: datetime, **_: Any) -> None:
 def judge_again(note_ids: list[int], now: datetime, **_: Any) -> None:
     for start in range(0, len(note_ids), AT_ONCE):
         enqueue_many("feeds.refresh", [("", {"notes": note_ids[start : start + AT_ONCE]})])
+
+
+@receiver(notes.tags_merged)
+def tags_became_one(from_ids: Sequence[int], into_id: int, now: datetime, **_: Any) -> None:
+    tag_merging.move(from_ids=from_ids, into_id=into_id, now=now)
 
 
 @receiver(notes.notes_imported)

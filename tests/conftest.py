@@ -45,12 +45,14 @@ def forget_all() -> None:
     from django.core.cache import cache
 
     from community.artefacts import registry
+    from community.lexicon import known_words
     from feeds import policies
     from feeds.remembered import Remembered
 
     Remembered.forget_everything()
     policies.forget()
     registry.forget()
+    known_words.forget()
     cache.clear()
 
 

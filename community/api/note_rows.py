@@ -159,7 +159,7 @@ def _pictures(ids: Sequence[int], base: str) -> Mapping[int, list[dict[str, Any]
 
 def _tags(ids: Sequence[int]) -> Mapping[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    rows = TaggedNote.objects.filter(content_object__in=ids).order_by("pk")
+    rows = TaggedNote.objects.filter(content_object__in=ids, tag__ban=None).order_by("pk")
     for note_id, name in rows.values_list("content_object_id", "tag__name"):
         found[note_id].append(name)
     return found

@@ -12,7 +12,7 @@ from community.media.intake import inspect_upload
 from community.models import Channel, Note, NoteImage, NoteStats, Place, TaggedNote
 from community.outbox.jobs import enqueue_many
 from community.services.pictures import forget_files, keep_upload, upload_path
-from community.services.tagging import ensure_tags
+from community.services.tagging import tag_ids
 from community.text.hashtags import tag_key
 
 from .lines import BadLine
@@ -130,12 +130,13 @@ def _known_places(
 
 def _tag(ids: Sequence[int], records: Sequence[NoteRecord]) -> None:
     names = {tag_key(name): name for record in records for name in record.tags}
-    tags = {tag.key: tag.pk for tag in ensure_tags(names)} if names else {}
+    tags = tag_ids(names) if names else {}
     TaggedNote.objects.bulk_create(
         (
             TaggedNote(tag_id=tags[tag_key(name)], content_object_id=pk)
             for pk, record in zip(ids, records, strict=True)
             for name in record.tags
+            if tag_key(name) in tags
         ),
         ignore_conflicts=True,
     )

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
+from accounts.models import User
 from community.text.hashtags import tag_key
+
+from .note import Note
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def shown(self) -> Self:
+        """Without those that staff banned."""
+        return self.filter(ban=None)
+
+    def known_to(self, viewer: User | None) -> Self:
+        """Tags the viewer could meet on a note anyway: others are nobody's business."""
+        notes = Note.objects.listed_for(viewer)
+        carried = TaggedNote.objects.filter(tag=OuterRef("pk"), content_object__in=notes)
+        return self.shown().filter(Exists(carried))
 
 
 class Tag(TagBase):
     # Width, case and separators folded: `Latte-Art`, `latte art` and `ｌａｔｔｅ art` are one tag.
     key = models.CharField(max_length=100, unique=True, editable=False)
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tag")

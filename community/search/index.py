@@ -11,18 +11,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Prefetch
 
-from community.models import Note
+from community.models import Note, TaggedNote
 from community.text.segment import search_tokens
 
 
 def index_notes(note_ids: Sequence[int]) -> int:
     """Make the index say what these notes say now; rows written. Repeating changes nothing."""
+    shown = TaggedNote.objects.filter(tag__ban=None).select_related("tag")
     notes = (
         Note.objects.filter(pk__in=note_ids)
         .published()
         .select_related("author__profile", "place")
-        .prefetch_related("tags")  # type: ignore[misc]  # taggit has no types
+        .prefetch_related(Prefetch("tagged", shown))
     )
     rows: list[tuple[Any, ...]] = [(note.pk, *_tokens(note)) for note in notes]
     with transaction.atomic(), connection.cursor() as cursor:
@@ -40,7 +42,8 @@ def index_notes(note_ids: Sequence[int]) -> int:
 def _tokens(note: Note) -> list[str]:
     place = f"{note.place.name} {note.place.city}" if note.place else ""
     author = f"{note.author.username} {note.author.profile.display_name}"
-    texts = (note.title, note.body, " ".join(tag.name for tag in note.tags.all()), place, author)
+    tags = " ".join(row.tag.name for row in note.tagged.all())
+    texts = (note.title, note.body, tags, place, author)
     return [search_tokens(text) for text in texts]
 
 

@@ -26,7 +26,7 @@ from community.text.language import guess_language
 
 from .access import own_note
 from .pictures import keep_text_card_current
-from .tagging import set_tags, tag_names
+from .tagging import set_tags, shown_names, tag_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +148,7 @@ def _keep_former_text(note: Note, now: datetime) -> None:
         defaults={
             "title": note.title,
             "body": note.body,
-            "tags": list(note.tags.names()),
+            "tags": list(shown_names(note)),
             "visibility": note.visibility,
             "replaced_at": now,
         },

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from community.models import Channel, Note, Place, Tag, TaggedNote
+from community.models import Channel, Note, Place, Tag
 
 # Tags whose keys are kept at hand to prefer known spellings among suggestions.
 TAG_KEYS_AT_MOST = 20_000
@@ -25,10 +25,7 @@ def places_known_to(viewer: User | None) -> QuerySet[Place]:
 
 
 def tags_known_to(viewer: User | None) -> QuerySet[Tag]:
-    notes = Note.objects.listed_for(viewer)
-    return Tag.objects.filter(
-        Exists(TaggedNote.objects.filter(tag=OuterRef("pk"), content_object__in=notes))
-    )
+    return Tag.objects.known_to(viewer)
 
 
 def public_tag_keys() -> frozenset[str]:

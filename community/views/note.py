@@ -36,7 +36,7 @@ def note_page(request: HttpRequest, note_id: int) -> HttpResponse:
         "note": note,
         **pictures_of(note),
         "body": linked(note.body, known=known_mentions(viewer, [note.body])),
-        "tags": Tag.objects.filter(tagged__content_object=note).order_by("tagged__pk"),
+        "tags": Tag.objects.filter(tagged__content_object=note).shown().order_by("tagged__pk"),
         "comments": threads_page(note, viewer),
         "comment_form": CommentForm(),
         "is_mine": viewer is not None and viewer.pk == note.author_id,

@@ -134,7 +134,7 @@ def _wishes(note: Note, viewer: User) -> list[dict[str, Any]]:
     things.append(("channel", note.channel_id, _channel_name(note.channel)))
     if note.place is not None:
         things.append(("place", note.place.pk, note.place.name))
-    tags = Tag.objects.filter(tagged__content_object=note).order_by("pk")[:TAGS_IN_MENU]
+    tags = Tag.objects.filter(tagged__content_object=note).shown().order_by("pk")[:TAGS_IN_MENU]
     things += [("tag", tag.pk, f"#{tag.name}") for tag in tags]
     asked = set(LessOf.objects.filter(person=viewer).values_list("kind", "target"))
     return [

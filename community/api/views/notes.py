@@ -24,6 +24,7 @@ from community.api.once import answered_once
 from community.models import Channel, Note, NoteRevision, Place
 from community.services.access import note_for, own_note
 from community.services.places import find_or_create_place
+from community.services.tagging import shown_names
 from community.services.writing import (
     NoteContent,
     delete_note,
@@ -185,7 +186,7 @@ def _filtered(notes: QuerySet[Note], query: dict[str, Any], viewer: User | None)
     if slug := query.get("channel"):
         notes = notes.in_channel(channel_called(slug))  # type: ignore[attr-defined]
     if tag := query.get("tag"):
-        notes = notes.filter(tagged__tag__key=tag_key(tag))
+        notes = notes.filter(tagged__tag__key=tag_key(tag), tagged__tag__ban=None)
     if username := query.get("author"):
         notes = notes.filter(author=_author_called(username, viewer))
     return notes
@@ -224,7 +225,7 @@ def _chosen_tags(note: Note | None) -> list[str]:
     if note is None:
         return []
     written = {tag_key(name) for name in find_hashtags(f"{note.title}\n{note.body}")}
-    return [name for name in note.tags.names() if tag_key(name) not in written]
+    return [name for name in shown_names(note) if tag_key(name) not in written]
 
 
 def _place(sent: dict[str, Any] | None) -> Place | None:

@@ -137,7 +137,7 @@ class TagNotesView(ApiView):
     )
     def get(self, request: Request, key: str) -> Response:
         """A tag nobody uses and one that only hidden notes carry look alike: an empty list."""
-        tag = Tag.objects.filter(key=tag_key(key)).first() or Tag(pk=0)
+        tag = Tag.objects.shown().filter(key=tag_key(key)).first() or Tag(pk=0)
         page = listing.serve_tag(viewer=viewer_of(request), tag=tag, cursor=_cursor(request))
         return page_answer(request, page)
 
