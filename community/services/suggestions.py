@@ -102,7 +102,7 @@ def _phrase(phrase: Suggestion, words: KnownWords) -> Offer:
 
 def _word(found: Found, words: KnownWords) -> Offer:
     key, name = words.own(found.tag[:MAX_TAG_LENGTH])
-    score = KNOWN_WORD + IN_TITLE * found.in_title + REPEATED * min(found.count - 1, 2)
+    score = KNOWN_WORD + IN_TITLE * found.in_title + REPEATED * min(found.times - 1, 2)
     return Offer(key, name, score, "dictionary", kind=found.kind)
 
 

@@ -40,7 +40,7 @@ class Found(NamedTuple):
     tag: str
     at: int
     in_title: bool
-    count: int
+    times: int
 
 
 def folded_form(text: str) -> str:
@@ -75,7 +75,7 @@ class Dictionary:
         for at, entry in self._longest(text):
             before = found.get(entry.tag)
             found[entry.tag] = (
-                before._replace(count=before.count + 1)
+                before._replace(times=before.times + 1)
                 if before
                 else Found(entry.kind, entry.tag, at, at < len(head), 1)
             )

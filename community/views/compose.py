@@ -21,22 +21,23 @@ from accounts.asking import PersonRequest, people_only, see_other
 from accounts.errors import DomainError, Invalid
 from accounts.limits import count_upload
 from community.errors import shows_refusals
-from community.forms import NoteForm
+from community.forms import NoteForm, Words
 from community.media.limits import MAX_UPLOAD_BYTES
 from community.media.refusals import REFUSALS
 from community.models import Note, NoteImage
 from community.models.note import BODY_LENGTH, MAX_PICTURES, TITLE_LENGTH
 from community.pictures_shown import picture_of
 from community.services import pictures, writing
+from community.services.channel_guess import guess_channel
 
-from . import composing
+from . import composing, suggestions
 from .composing import Refused
 from .note import picture_strip
 
 # What a person keeps as drafts, newest first; older ones are reached by publishing or deleting.
 DRAFTS_LISTED = 100
 # Presses of these buttons save, and show the page again.
-STAYS_HERE = ("earlier", "later", "remove", "add")
+STAYS_HERE = ("earlier", "later", "remove", "add", "suggest")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,7 +69,8 @@ def _receive(request: PersonRequest, note: Note | None, form: NoteForm) -> HttpR
     if saved is None or refused:
         return _page(request, kept, form, refused=refused, status=400)
     if any(button in request.POST for button in STAYS_HERE):
-        return see_other(request, f"{reverse('edit-note', args=[saved.pk])}#pictures")
+        part = "tags" if "suggest" in request.POST else "pictures"
+        return see_other(request, f"{reverse('edit-note', args=[saved.pk])}#{part}")
     return _finish(request, saved, form)
 
 
@@ -102,8 +104,23 @@ def _page(
         "refused": refused or [],
         "limits": {"title": TITLE_LENGTH, "body": BODY_LENGTH, "pictures": MAX_PICTURES},
         "largest_upload": MAX_UPLOAD_BYTES,
+        **_offered(request, form),
     }
     return render(request, "community/compose.html", context, status=status)
+
+
+def _offered(request: PersonRequest, form: NoteForm) -> dict[str, object]:
+    """Tags and a channel for the words on the page; its module asks anew while one types."""
+    title, body = (str(form[name].value() or "") for name in ("title", "body"))
+    if not (title or body):
+        return {}
+    chosen = Words.split(str(form["tags"].value() or ""))
+    offers = suggestions.offers_for(request.user, title=title, body=body, chosen=chosen)
+    guess = guess_channel(title=title, body=body)
+    if guess is None or guess.channel.slug == form["channel"].value():
+        return {"offers": offers}
+    channel = {"slug": guess.channel.slug, "name": suggestions.full_name(guess)}
+    return {"offers": offers, "guess": channel}
 
 
 def _shown(image: NoteImage) -> dict[str, object]:

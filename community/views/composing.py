@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.asking import PersonRequest
@@ -15,6 +16,7 @@ from accounts.limits import TooOften, count_upload
 from accounts.models import User
 from community.forms import NoteForm
 from community.models import Note, NoteImage, Place
+from community.models.note import MAX_TAGS
 from community.services import pictures, writing
 from community.services.places import find_or_create_place
 
@@ -118,10 +120,20 @@ def form_for(request: PersonRequest, note: Note | None) -> NoteForm:
     if note is not None and note.channel not in channels:
         channels.append(note.channel)
     if request.method == "POST":
-        return NoteForm(request.POST, channels=channels)
+        return NoteForm(_with_what_was_ticked(request.POST), channels=channels)
     if note is not None:
         return NoteForm.of(note, channels)
     return NoteForm(channels=channels, initial={"visibility": Note.Visibility.PUBLIC})
+
+
+def _with_what_was_ticked(sent: QueryDict) -> QueryDict:
+    """Offers that were ticked join what was typed, as the page's module would have done."""
+    typed = sent.copy()
+    if offers := typed.getlist("offer")[:MAX_TAGS]:
+        typed["tags"] = ", ".join(filter(None, [typed.get("tags", ""), *offers]))
+    if channel := typed.get("take_channel"):
+        typed["channel"] = channel
+    return typed
 
 
 def place_typed(author: User, form: NoteForm) -> Place | None:

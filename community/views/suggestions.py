@@ -1,39 +1,76 @@
-"""What the compose page offers while one types: tags and places, as JSON for its modules."""
+"""What the compose page offers while one types: tags, a channel and places, as JSON for its
+modules, and for its form without them."""
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from accounts.asking import PersonRequest, people_only
+from accounts.models import User
+from community.forms import Words
 from community.models import Place
+from community.services.channel_guess import Guess, guess_channel
+from community.services.suggestions import OFFERED, Offer, suggest
 from community.text.clean import clean_body, clean_line
 from community.text.hashtags import tag_key
-from community.text.keywords import suggest_tags as keywords_of
 
 from .known import places_known_to, public_tag_keys, tags_known_to
 
-OFFERED_AT_MOST = 8
+OFFERED_AT_MOST = OFFERED
 QUERY_LENGTH = 80
 TEXT_LENGTH = 2_000
+CHOSEN_LENGTH = 900
 
 
 @require_safe
 @people_only
 def suggest_tags(request: PersonRequest) -> HttpResponse:
-    """`?q=`: known tags that begin so. Else `?title=&body=`: what the text is about."""
+    """`?q=`: known tags that begin so. Else `?title=&body=&chosen=`: what the text is about, and
+    the channel it sounds like."""
     if begun := tag_key(clean_line(request.GET.get("q", ""), max_length=QUERY_LENGTH)):
-        tags = tags_known_to(request.user).filter(key__startswith=begun).order_by("key")
-        names = list(tags.values_list("name", flat=True)[:OFFERED_AT_MOST])
-    else:
-        found = keywords_of(
-            title=clean_line(request.GET.get("title", ""), max_length=TEXT_LENGTH),
-            body=clean_body(request.GET.get("body", "")[:TEXT_LENGTH]),
-            known=public_tag_keys(),
-            limit=OFFERED_AT_MOST,
-        )
-        names = [suggestion.name for suggestion in found]
-    return JsonResponse({"tags": names})
+        names = _beginning(request.user, begun)
+        return JsonResponse({"tags": [{"name": name} for name in names], "channel": None})
+    title = clean_line(request.GET.get("title", ""), max_length=TEXT_LENGTH)
+    body = clean_body(request.GET.get("body", "")[:TEXT_LENGTH])
+    chosen = Words.split(clean_body(request.GET.get("chosen", "")[:CHOSEN_LENGTH]))
+    offers = offers_for(request.user, title=title, body=body, chosen=chosen)
+    guess = guess_channel(title=title, body=body)
+    return JsonResponse(
+        {
+            "tags": [_tag(offer) for offer in offers],
+            "channel": {"slug": guess.channel.slug, "name": full_name(guess)} if guess else None,
+        }
+    )
+
+
+def offers_for(person: User, *, title: str, body: str, chosen: list[str]) -> list[Offer]:
+    return suggest(title=title, body=body, chosen=chosen, known=public_tag_keys(), viewer=person)
+
+
+def full_name(guess: Guess) -> str:
+    """`Food › Coffee`."""
+    parent = guess.channel.parent
+    return f"{parent.name} › {guess.channel.name}" if parent else guess.channel.name
+
+
+def _beginning(person: User, begun: str) -> list[str]:
+    """Known tags whose name, or other name, begins so."""
+    known = tags_known_to(person).filter(
+        Q(key__startswith=begun) | Q(aliases__key__startswith=begun)
+    )
+    names = known.order_by("key").distinct().values_list("name", flat=True)
+    return list(names[:OFFERED_AT_MOST])
+
+
+def _tag(offer: Offer) -> dict[str, str]:
+    return {
+        "name": offer.name,
+        "kind": offer.kind,
+        "kind_name": offer.kind_name,
+        "reason": offer.reason,
+    }
 
 
 @require_safe
