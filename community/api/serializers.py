@@ -159,11 +159,31 @@ class ReportAnswer(Shape):
 class SuggestedTag(Shape):
     name = serializers.CharField()
     score = serializers.FloatField(help_text="Relative to the best, which has 1.")
-    why = serializers.CharField()
+    kind = serializers.CharField(
+        help_text="brand, product, place, activity, topic; empty for other words."
+    )
+    why = serializers.CharField(
+        help_text="dictionary, known, title, repeated, body, together: what suggests it."
+    )
+    reason = serializers.CharField(help_text="The same as a sentence.")
 
 
 class SuggestedTags(Shape):
     results = SuggestedTag(many=True)
+
+
+class SuggestedChannel(Shape):
+    channel = SubChannel(allow_null=True)
+    chance = serializers.FloatField(allow_null=True, help_text="How sure it is, from 0 to 1.")
+
+
+class RelatedTag(Shape):
+    key = serializers.CharField()
+    name = serializers.CharField()
+
+
+class RelatedTags(Shape):
+    results = RelatedTag(many=True)
 
 
 class Interests(Shape):
@@ -264,9 +284,15 @@ class InterestsBody(Shape):
     channels = serializers.ListField(child=serializers.SlugField(max_length=60), max_length=200)
 
 
-class SuggestQuery(Shape):
+class WordsQuery(Shape):
     title = serializers.CharField(max_length=TITLE_LENGTH, default="", allow_blank=True)
     body = serializers.CharField(max_length=BODY_LENGTH, default="", allow_blank=True)
+
+
+class SuggestQuery(WordsQuery):
+    chosen = serializers.CharField(
+        max_length=900, default="", allow_blank=True, help_text="Tags chosen already, by commas."
+    )
 
 
 class PlaceQuery(Shape):

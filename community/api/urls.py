@@ -11,6 +11,10 @@ urlpatterns = [
     path("channels/", catalogue.ChannelsView.as_view(), name="api-channels"),
     path("places/", catalogue.PlacesView.as_view(), name="api-places"),
     path("tags/suggest/", catalogue.TagSuggestionsView.as_view(), name="api-suggest-tags"),
+    path("tags/<word:key>/related/", catalogue.RelatedTagsView.as_view(), name="api-related-tags"),
+    path(
+        "channels/suggest/", catalogue.ChannelSuggestionView.as_view(), name="api-suggest-channel"
+    ),
     path("me/interests/", catalogue.InterestsView.as_view(), name="api-interests"),
     path("me/drafts/", notes.DraftsView.as_view(), name="api-drafts"),
     path("people/<username:username>/notes/", notes.PersonNotesView.as_view(), name="api-notes-of"),

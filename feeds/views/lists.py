@@ -14,6 +14,7 @@ from accounts.services import person_for
 from community.errors import is_partial, shows_refusals
 from community.models import Note
 from community.services.access import note_for
+from community.services.related_tags import related_to
 from community.text.hashtags import tag_key
 from community.views.known import places_known_to, tags_known_to
 from feeds import listing
@@ -33,10 +34,15 @@ def tag(request: HttpRequest, key: str) -> HttpResponse:
     # A tag that only unseen notes carry is told from one that nobody used by nothing.
     found = tags_known_to(viewer).filter(key=folded).first()
     if found is None:
+        if own := tags_known_to(viewer).filter(aliases__key=folded).first():
+            return HttpResponsePermanentRedirect(own.get_absolute_url())
         raise NotFound
     page = listing.serve_tag(viewer=viewer, tag=found, cursor=cursor_of(request))
     count = Note.objects.filter(tagged__tag=found).listed_for(viewer).count()
-    return feed_response(request, page, "feeds/tag.html", tag=found, count=count)
+    close = related_to(found, viewer=viewer)
+    return feed_response(
+        request, page, "feeds/tag.html", tag=found, count=count, related_tags=close
+    )
 
 
 @require_safe

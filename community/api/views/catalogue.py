@@ -13,14 +13,18 @@ from rest_framework.response import Response
 from accounts.api.base import ApiView, MembersView, actor_of, viewer_of
 from accounts.api.reading import body_of, query_of
 from accounts.api.schema import describe
-from accounts.errors import Invalid
+from accounts.errors import Invalid, NotFound
 from accounts.models import ChosenInterest, User
 from accounts.services import choose_interests
 from community.api import serializers as shapes
 from community.api.note_rows import place_json
+from community.forms import Words
 from community.models import Channel
-from community.text.keywords import suggest_tags
-from community.views.known import places_known_to, public_tag_keys
+from community.services.channel_guess import guess_channel
+from community.services.related_tags import related_to
+from community.services.suggestions import Offer, suggest
+from community.text.hashtags import tag_key
+from community.views.known import places_known_to, public_tag_keys, tags_known_to
 
 MOST_PLACES = 20
 
@@ -45,14 +49,58 @@ def _channel_json(channel: Channel) -> dict[str, Any]:
 class TagSuggestionsView(ApiView):
     @describe(
         "suggest_tags",
-        "Tags that a title and a text suggest",
+        "Tags that a title and a text suggest, each with why",
         query=shapes.SuggestQuery,
         answer=shapes.SuggestedTags,
     )
     def get(self, request: Request) -> Response:
         text = query_of(request, shapes.SuggestQuery)
-        found = suggest_tags(title=text["title"], body=text["body"], known=public_tag_keys())
-        return Response({"results": [tag._asdict() for tag in found]})
+        offers = suggest(
+            title=text["title"],
+            body=text["body"],
+            chosen=Words.split(text["chosen"]),
+            known=public_tag_keys(),
+            viewer=viewer_of(request),
+        )
+        best = max((offer.score for offer in offers), default=1.0)
+        return Response({"results": [_offer_json(offer, best) for offer in offers]})
+
+
+def _offer_json(offer: Offer, best: float) -> dict[str, Any]:
+    fields = {name: getattr(offer, name) for name in ("name", "kind", "why", "reason")}
+    return fields | {"score": round(offer.score / best, 4)}
+
+
+class ChannelSuggestionView(ApiView):
+    @describe(
+        "suggest_channel",
+        "The channel that a title and a text sound like; null when unsure",
+        query=shapes.WordsQuery,
+        answer=shapes.SuggestedChannel,
+    )
+    def get(self, request: Request) -> Response:
+        text = query_of(request, shapes.WordsQuery)
+        guess = guess_channel(title=text["title"], body=text["body"])
+        if guess is None:
+            return Response({"channel": None, "chance": None})
+        return Response({"channel": _channel_json(guess.channel), "chance": round(guess.chance, 4)})
+
+
+class RelatedTagsView(ApiView):
+    @describe(
+        "list_related_tags",
+        "Tags that go with a tag, closest first",
+        answer=shapes.RelatedTags,
+        refuses=[404],
+    )
+    def get(self, request: Request, key: str) -> Response:
+        """A tag nobody uses and one that only hidden notes carry look alike: not found."""
+        viewer = viewer_of(request)
+        tag = tags_known_to(viewer).filter(key=tag_key(key)).first()
+        if tag is None:
+            raise NotFound
+        found = related_to(tag, viewer=viewer)
+        return Response({"results": [{"key": tag.key, "name": tag.name} for tag in found]})
 
 
 class PlacesView(ApiView):
