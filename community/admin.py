@@ -17,7 +17,7 @@ from community.look_only import LookOnly
 from community.moderation import desk
 from community.services.pictures import renditions_path
 
-from .models import Channel, Comment, Note, NoteImage, Tag
+from .models import Channel, Comment, Note, NoteImage
 
 THUMBNAIL_WIDTH = 480
 
@@ -194,13 +194,6 @@ class CommentAdmin(Decidable, admin.ModelAdmin):
     @admin.display(description=_("decisions"))
     def verdicts(self, comment: Comment) -> SafeString | str:
         return desk.verdicts(comment)
-
-
-@admin.register(Tag)
-class TagAdmin(LookOnly, admin.ModelAdmin):
-    list_display = ("name", "key")
-    search_fields = ("name", "key")
-    fields = readonly_fields = ("name", "key", "slug")
 
 
 def thumbnail_file(image: NoteImage) -> str:

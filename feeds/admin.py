@@ -15,12 +15,23 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community.lexicon.admin import TagAdmin
 from community.look_only import LookOnly
+from community.models import Tag
 
 from . import policies
-from .models import EnginePolicy, PoolEntry, PoolTransition
+from .models import EnginePolicy, Interest, PoolEntry, PoolTransition
 from .policy import Policy
 from .policy_form import PolicyForm, differences
+
+
+def interested_people(tag: Tag) -> int:
+    """People to whom the tag means something and who did not remove it."""
+    about = Interest.objects.filter(kind=Interest.Kind.TAG, target=tag.pk, weight__gt=0)
+    return about.filter(removed=False).count()
+
+
+TagAdmin.figures.append((gettext_lazy("people interested"), interested_people))
 
 
 @admin.register(EnginePolicy)

@@ -59,6 +59,12 @@ class Term(models.Model):
 
     def clean(self) -> None:
         """Names that can be found, and a name nobody else has."""
+        self.clean_names()
+        if Term.objects.exclude(pk=self.pk).filter(form=folded_form(self.name)).exists():
+            raise ValidationError({"name": _("There is a known word of this name.")})
+
+    def clean_names(self) -> None:
+        """Names that can be found, and a tag that can be one."""
         for name in self.names():
             if not SHORTEST_FORM <= len(folded_form(name)) <= LONGEST_FORM:
                 raise ValidationError(
@@ -67,8 +73,6 @@ class Term(models.Model):
                 )
         if self.tag and not tag_key(self.tag):
             raise ValidationError({"tag": _("This cannot be a tag.")})
-        if Term.objects.exclude(pk=self.pk).filter(form=folded_form(self.name)).exists():
-            raise ValidationError({"name": _("There is a known word of this name.")})
 
     def names(self) -> list[str]:
         """The name and the other names."""
