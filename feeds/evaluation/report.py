@@ -41,8 +41,8 @@ class Report:
         return {
             "task": self.task,
             "data": self.data,
-            **{name: round(value, 5) for name, value in self.figures.items()},
-            **{f"{name}_seconds": round(value, 2) for name, value in self.seconds.items()},
+            **{name: round(float(value), 5) for name, value in self.figures.items()},
+            **{f"{name}_seconds": round(float(value), 2) for name, value in self.seconds.items()},
             "protocol": self.protocol,
             "settings": self.settings,
             "goals": self.goals,

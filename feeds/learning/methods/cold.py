@@ -21,7 +21,7 @@ from .matrices import Floats, scaled
 
 
 def tag_weights(tags: Any, power: float = 1.0) -> Floats:
-    """Inverse document frequency of each tag, to a power; smoothed, so never zero. Shape (tags,)."""
+    """Inverse document frequency of each tag, to a power; never zero. Shape (tags,)."""
     counts = np.asarray((tags > 0).sum(axis=0)).ravel()
     idf = np.log((tags.shape[0] + 1) / (counts + 1)) + 1
     return np.asarray(idf**power, dtype=np.float32)
