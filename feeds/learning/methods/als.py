@@ -27,26 +27,24 @@ class Als:
         threads: int = 2,
     ) -> None:
         self.confidence, self.penalty = confidence, penalty
-        self._model = AlternatingLeastSquares(
-            factors=factors,
-            regularization=penalty,
-            alpha=confidence,
-            iterations=rounds,
-            num_threads=threads,
-            random_state=0,
-        )
+        self._factors, self._rounds, self._threads = factors, rounds, threads
 
     def fit(self, matrix: Any) -> Als:
         """Learn from behaviour, CSR (people, items). Raises Unlearnable."""
         check(matrix)
         with threadpool_limits(1, "blas"):  # implicit has threads of its own
-            self._model.fit(matrix.astype(np.float32), show_progress=False)
+            model = AlternatingLeastSquares(
+                factors=self._factors,
+                regularization=self.penalty,
+                alpha=self.confidence,
+                iterations=self._rounds,
+                num_threads=self._threads,
+                random_state=0,
+            )
+            model.fit(matrix.astype(np.float32), show_progress=False)
+        # (items, factors)
+        self.item_factors: Floats = np.asarray(model.item_factors, dtype=np.float32)
         return self
-
-    @property
-    def item_factors(self) -> Floats:
-        """(items, factors)."""
-        return np.asarray(self._model.item_factors, dtype=np.float32)
 
     def score(self, rows: Any) -> Floats:
         """Dense scores (rows, items) for CSR behaviour (rows, items) of anybody."""
