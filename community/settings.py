@@ -322,6 +322,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow-quality": {"task": "quality.follow_standard", "schedule": timedelta(seconds=60)},
     "learn-quality": {"task": "quality.learn_weights", "schedule": timedelta(hours=24)},
     "tidy-timelines": {"task": "feeds.tidy_timelines", "schedule": timedelta(minutes=10)},
+    "gather-words": {"task": "feeds.gather_words", "schedule": timedelta(minutes=10)},
     "keep-searches": {"task": "feeds.keep_searches", "schedule": timedelta(hours=6)},
 }
 

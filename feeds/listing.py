@@ -1,4 +1,4 @@
-"""Plain lists as feed pages: a tag's, a place's, a person's, what one liked or collected, search.
+"""Plain lists as feed pages: a tag's, a place's, a person's, what one liked or collected.
 
 Newest first by keyset, through the gate, with the same cards and reasons as the feeds.
 """
@@ -13,7 +13,6 @@ from django.utils import timezone
 from accounts.models import User
 from community.models import Collect, Like, Note, Place, Tag
 from community.models.reaction import Reaction
-from community.search.query import find_notes
 
 from .pages import FeedPage, Placed, make_page
 from .policies import current
@@ -41,24 +40,6 @@ def serve_liked(*, viewer: User, cursor: str | None = None) -> FeedPage:
 def serve_collected(*, viewer: User, cursor: str | None = None) -> FeedPage:
     """The viewer's own collection, latest first."""
     return _reacted_page("collected", Collect, viewer, cursor)
-
-
-def serve_search(*, viewer: User | None, query: str, cursor: str | None = None) -> FeedPage:
-    """Notes that contain the words of the query, best match first."""
-    size, offset = current()[1].discover.page_size, 0
-    if cursor is not None:
-        (offset,) = read_position(cursor, feed="search", parts=1)
-    ids = find_notes(query, viewer=viewer, limit=size + 1, offset=offset)
-    placed = [Placed(note_id, "search") for note_id in ids[:size]]
-    next_cursor = cursor_token("search", offset + size) if len(ids) > size else None
-    return make_page(
-        "search",
-        placed,
-        viewer=viewer,
-        now=timezone.now(),
-        next_cursor=next_cursor,
-        first_position=offset,
-    )
 
 
 def _newest_page(

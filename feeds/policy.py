@@ -238,6 +238,22 @@ class Ranking:
 
 
 @dataclass(frozen=True)
+class Search:
+    # Best matches of the words that are ranked further.
+    candidates: int = 800
+    # What a note of today adds to its match, as a share of it, and the half-life of that.
+    freshness: float = 0.3
+    freshness_half_life_days: float = 60
+    # What the best quality adds, and what a response far above the usual adds.
+    quality: float = 0.3
+    popularity: float = 0.4
+    # What a tag or channel that the person likes most adds; 0 is the same order for everybody.
+    personal: float = 0.5
+    # People who must have searched for words before they are suggested to others.
+    popular_people: int = 3
+
+
+@dataclass(frozen=True)
 class Policy:
     pools: Pools = field(default_factory=Pools)
     quality: Quality = field(default_factory=Quality)
@@ -247,6 +263,7 @@ class Policy:
     follow: Follow = field(default_factory=Follow)
     nearby: Nearby = field(default_factory=Nearby)
     hot: Hot = field(default_factory=Hot)
+    search: Search = field(default_factory=Search)
     ranking: Ranking = field(default_factory=Ranking)
 
     def to_dict(self) -> dict[str, Any]:
@@ -380,7 +397,23 @@ def _faults(policy: Policy) -> list[str]:
         (1 <= policy.hot.list_size <= 1_000, "hot.list_size: must be from 1 to 1000"),
     ]
     rules += _ranking_rules(policy.ranking)
+    rules += _search_rules(policy.search)
     return [fault for holds, fault in rules if not holds]
+
+
+def _search_rules(search: Search) -> list[tuple[bool, str]]:
+    return [
+        (50 <= search.candidates <= 5_000, "search.candidates: must be from 50 to 5000"),
+        (0 <= search.freshness <= 5, "search.freshness: must be from 0 to 5"),
+        (
+            search.freshness_half_life_days > 0,
+            "search.freshness_half_life_days: must be above 0",
+        ),
+        (0 <= search.quality <= 5, "search.quality: must be from 0 to 5"),
+        (0 <= search.popularity <= 5, "search.popularity: must be from 0 to 5"),
+        (0 <= search.personal <= 5, "search.personal: must be from 0 to 5"),
+        (search.popular_people >= 2, "search.popular_people: must be at least 2"),
+    ]
 
 
 def _ranking_rules(ranking: Ranking) -> list[tuple[bool, str]]:

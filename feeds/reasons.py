@@ -33,6 +33,8 @@ PLAIN = {
     "author": lambda: _("by this person"),
     "place": lambda: _("at this place"),
     "search": lambda: _("found by your words"),
+    "search_tag": lambda: _("found by your words"),
+    "search_chan": lambda: _("found by your words"),
     "liked": lambda: _("you liked it"),
     "collected": lambda: _("you collected it"),
     "tagged": lambda: _("has this tag"),
@@ -50,11 +52,13 @@ SIGNALS = {
     "small": lambda: _("from somebody with few followers"),
     "learnt": lambda: _("people with your taste read on"),
 }
+# Sources whose detail is a tag.
+WITH_TAG = ("tag", "shares_tag", "search_tag")
 
 
 def reasons_for(sources: Sequence[tuple[str, Any]]) -> list[Reason]:
     """Sentences for (source, detail) pairs, with one look-up for all tags and one for channels."""
-    tags = _tag_names({detail for source, detail in sources if source in ("tag", "shares_tag")})
+    tags = _tag_names({detail for source, detail in sources if source in WITH_TAG})
     channels = channel_names()
     language = get_language()
     return [_remembered(source, detail, tags, channels, language) for source, detail in sources]
@@ -91,6 +95,10 @@ def _reason(source: str, detail: Any, tags: dict[int, str], channels: dict[int, 
         return Reason("pool", f"{detail[0]}/{detail[1]}", text)
     elif source == "pool":
         text = _("risen to pool %(tier)s") % {"tier": f"P{detail}"}
+    elif source == "search_tag" and detail in tags:
+        text = _("found by your words, and you like #%(tag)s") % {"tag": tags[detail]}
+    elif source == "search_chan" and detail in channels:
+        text = _("found by your words, and you like %(channel)s") % {"channel": channels[detail]}
     elif source == "near":
         text = distance_text(detail)
     else:

@@ -4,7 +4,7 @@ from django.urls import path
 
 import accounts.asking  # noqa: F401 (registers the converters)
 
-from .views import acts, feeds, house, lists, my_feed, pool, quality, search, topics
+from .views import acts, feeds, house, lists, my_feed, pool, quality, search, suggest, topics
 
 urlpatterns = [
     path("", feeds.discover, name="discover"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("hot/", feeds.hot, name="hot"),
     path("channels/<slug:slug>/", feeds.channel, name="channel"),
     path("search/", search.search, name="search"),
+    path("search/suggest/", suggest.suggest, name="search-suggest"),
+    path("search/history/", suggest.forget, name="search-forget"),
     path("topics/<str:slug>/", topics.topic, name="topic"),
     path("tags/<str:key>/", lists.tag, name="tag"),
     path("places/<row:place_id>/", lists.place, name="place"),

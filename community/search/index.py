@@ -1,8 +1,7 @@
-"""The index: one row a note, its text as space-joined tokens, in SQLite's FTS5.
+"""Keeping the index current: one row a note, its text as space-joined tokens.
 
-Tokens are cut in Python (community/text/segment.py) by the same rule for notes and queries,
-because FTS5's own trigram tokenizer finds nothing for two-character Chinese words. A note is in the
-index when it is published; whether a searcher may see it is decided by the gate when it is found.
+A note is in the index when it is published; whether a searcher may see it is decided by the gate
+when it is found.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ import rjieba
 
 from community.text.characters import ABUGIDAS, CJK, HAN
 from community.text.fold import fold
+from community.text.variants import simplified
 
 MAX_QUERY_TOKENS = 24
 
@@ -62,7 +63,7 @@ def search_tokens(text: str) -> str:
     here); for PostgreSQL ``to_tsvector('simple', ...)``.
     """
     tokens: list[str] = []
-    for run in RUN.finditer(fold(text)):
+    for run in RUN.finditer(simplified(fold(text))):
         tokens += _singles_and_pairs(run["cjk"]) if run["cjk"] else _parts(run["word"])
     return " ".join(tokens)
 
@@ -73,12 +74,22 @@ def query_tokens(query: str) -> list[str]:
     They consist of letters and digits in lower case only, so no operator of FTS5 or tsquery
     can be among them. An empty list means that the query says nothing that can be searched.
     """
-    words: list[str] = []
-    for run in RUN.finditer(fold(query)):
-        words += _joined_singles(_cjk_words(run["cjk"])) if run["cjk"] else _parts(run["word"])
-    telling = [word for word in words if word not in IGNORED_IN_QUERIES] or words
-    tokens = (token for word in telling for token in _pairs_of_word(word))
+    tokens = (token for word in query_words(query) for token in word_tokens(word))
     return list(dict.fromkeys(tokens))[:MAX_QUERY_TOKENS]
+
+
+def query_words(query: str) -> list[str]:
+    """The words of a query, folded and in simplified characters, less those that say nothing."""
+    words: list[str] = []
+    for run in RUN.finditer(simplified(fold(query))):
+        words += _joined_singles(_cjk_words(run["cjk"])) if run["cjk"] else _parts(run["word"])
+    return [word for word in words if word not in IGNORED_IN_QUERIES] or words
+
+
+def word_tokens(word: str) -> list[str]:
+    """A word of `query_words` as the index holds it: Chinese as pairs of characters."""
+    is_cjk = re.match(f"[{CJK}]", word)
+    return [a + b for a, b in pairwise(word)] if is_cjk and len(word) > 1 else [word]
 
 
 def _cjk_words(run: str) -> list[str]:
@@ -101,11 +112,6 @@ def _joined_singles(words: list[str]) -> list[str]:
             joined.append(word)
         grows = is_single
     return joined
-
-
-def _pairs_of_word(word: str) -> list[str]:
-    is_cjk = re.match(f"[{CJK}]", word)
-    return [a + b for a, b in pairwise(word)] if is_cjk and len(word) > 1 else [word]
 
 
 def _singles_and_pairs(run: str) -> list[str]:

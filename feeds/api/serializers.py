@@ -15,16 +15,17 @@ from accounts.api.reading import (
     Whole,
 )
 from accounts.api.serializers import Person
-from community.api.serializers import MAX_ID, NoteSerializer
+from community.api.serializers import MAX_ID, NoteSerializer, PlaceSerializer
 from community.models.note import BODY_LENGTH, MAX_TAGS, TITLE_LENGTH
 from community.search.query import LONGEST_QUERY
 from community.services.tagging import TAG_LENGTH
 from feeds.choices import ACTS
 from feeds.choices import KINDS as INTERESTS
 from feeds.impressions import MOST_IN_BATCH, REPORTABLE
+from feeds.searches.filters import KINDS, ORDERS, TIMES
 
 Shape = serializers.Serializer[Any]
-SEARCH_TYPES = ("notes", "people", "tags")
+SEARCH_TYPES = ("notes", "people", "tags", "places")
 
 
 # ---------------------------------------------------------------- answers
@@ -70,14 +71,37 @@ class FoundTag(Shape):
 
 
 class SearchResults(Shape):
-    """Cards, people or tags, by the type that was asked for; the other lists are empty."""
+    """Cards, people, tags or places, by the type that was asked for; the other lists are empty."""
 
     type = serializers.ChoiceField(choices=SEARCH_TYPES)
     notes = Card(many=True)
     people = Person(many=True)
     tags = FoundTag(many=True)
+    places = PlaceSerializer(many=True)
     next = serializers.URLField(allow_null=True)
-    impression_token = serializers.CharField(help_text="Empty for people and tags.")
+    impression_token = serializers.CharField(help_text="Empty for all but notes.")
+    relaxed = serializers.BooleanField(
+        help_text="No note has all of the words; these have some of them."
+    )
+    personal = serializers.BooleanField(help_text="Your taste took part in the order.")
+    did_you_mean = serializers.CharField(
+        allow_null=True, help_text="Other words, where few were found and these lead to notes."
+    )
+
+
+class SearchSuggestion(Shape):
+    kind = serializers.ChoiceField(choices=("history", "search", "tag", "place", "person"))
+    text = serializers.CharField()
+    detail = serializers.CharField(help_text="The city of a place, the username of a person.")
+    url = serializers.CharField(help_text="The page it leads to, without the host.")
+
+
+class SuggestionList(Shape):
+    results = SearchSuggestion(many=True)
+
+
+class SearchHistory(Shape):
+    results = serializers.ListField(child=serializers.CharField(), help_text="Newest first.")
 
 
 class EventCounts(Shape):
@@ -219,6 +243,27 @@ class NearbyQuery(CursorQuery):
 class SearchQuery(CursorQuery):
     q = serializers.CharField(max_length=LONGEST_QUERY)
     type = serializers.ChoiceField(choices=SEARCH_TYPES, default="notes")
+    channel = serializers.SlugField(max_length=60, required=False)
+    time = serializers.ChoiceField(choices=list(TIMES), required=False, help_text="The last …")
+    has = serializers.ChoiceField(choices=KINDS, required=False)
+    order = serializers.ChoiceField(choices=ORDERS, default="best")
+    lat = serializers.FloatField(min_value=-90, max_value=90, required=False)
+    lon = serializers.FloatField(min_value=-180, max_value=180, required=False)
+    city = serializers.CharField(max_length=80, required=False)
+    km = serializers.FloatField(
+        min_value=0.1, max_value=500, default=10, help_text="Around lat and lon, or the city."
+    )
+    personal = serializers.BooleanField(
+        default=True, help_text="false: the same order for everybody who may see the same notes."
+    )
+
+
+class SuggestQuery(Shape):
+    q = serializers.CharField(max_length=LONGEST_QUERY, default="", allow_blank=True)
+
+
+class ForgetQuery(Shape):
+    q = serializers.CharField(max_length=LONGEST_QUERY, default="", help_text="Empty: all.")
 
 
 class SeenBody(Shape):

@@ -62,3 +62,41 @@ class SearchDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%F} {self.text}: {self.people}"
+
+
+class KnownWord(models.Model):
+    """A word that public notes, tags, places, channels or many searches know: what suggestions and
+    corrections are made of. Rebuilt by `words.build`; the bans are the operators'."""
+
+    class Kind(models.TextChoices):
+        TAG = "tag", _("Tag")
+        PLACE = "place", _("Place")
+        CHANNEL = "channel", _("Channel")
+        QUERY = "query", _("Search")
+        WORD = "word", _("Word")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    # Primary key of the tag, place or channel; 0 for words and searches.
+    target = models.BigIntegerField(default=0)
+    text = models.CharField(_("text"), max_length=LONGEST)
+    key = models.CharField(max_length=LONGEST)
+    # Syllables of what is Chinese, separated by blanks: "ka fei".
+    pinyin = models.CharField(max_length=400, blank=True)
+    # Notes that carry it, or people who searched for it.
+    weight = models.PositiveIntegerField(default=0)
+    banned = models.BooleanField(
+        _("never suggested"),
+        default=False,
+        help_text=_("Nor any search that contains it. Finding what notes say stays possible."),
+    )
+
+    class Meta:
+        verbose_name = _("known word")
+        verbose_name_plural = _("known words")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "target", "key"], name="known_word_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["-weight"], name="known_word_weight")]
+
+    def __str__(self) -> str:
+        return self.text

@@ -9,7 +9,7 @@ from django.utils import timezone
 from community.outbox.jobs import handler
 from community.outbox.schedule import periodic
 
-from . import keeping, learning
+from . import keeping, learning, words
 
 
 @handler("searches.digest", queue="feeds", atomic=False)
@@ -22,3 +22,9 @@ def keep_searches() -> int:
     """Learn from what was missed, roll up, forget."""
     now = timezone.now()
     return learning.digest() + keeping.roll_up(now=now) + keeping.forget_old(now=now)
+
+
+@periodic("feeds.gather_words", slot=timedelta(minutes=5))
+def gather_words() -> int:
+    """Bring the words behind suggestions and corrections to what is public now."""
+    return words.build(now=timezone.now())

@@ -92,6 +92,7 @@ LISTS = {
     "related": "/notes/{other}/related/",
     "search": f"/search/?q={WORD}",
     "search for tags": f"/search/?q={WORD}&tab=tags",
+    "search for places": f"/search/?q={WORD}&tab=places",
     "search begins": "/search/",
     "tags suggested": f"/suggest/tags/?q={WORD}",
     "places suggested": f"/suggest/places/?q={WORD}",
@@ -108,6 +109,7 @@ LISTS = {
     "api collected": "/api/v1/me/collected/",
     "api search": f"/api/v1/search/?q={WORD}",
     "api search for tags": f"/api/v1/search/?type=tags&q={WORD}",
+    "api search for places": f"/api/v1/search/?type=places&q={WORD}",
     "api places": f"/api/v1/places/?q={WORD}",
 }
 NOTICES = {"notifications": "/notifications/", "api notifications": "/api/v1/notifications/"}

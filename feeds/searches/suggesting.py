@@ -1,0 +1,116 @@
+"""What is offered while one types, and what a search may have meant: gated for the viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from accounts.models import User
+from community.models import Place, Tag
+from community.search.query import ask, find_people, first_shown, matches
+from community.text.segment import query_words
+from community.views.known import places_known_to, tags_known_to
+
+from .correcting import meant
+from .log import history_of
+from .lookup import Entry, Vocabulary
+from .models import KnownWord
+from .vocabulary import vocabulary
+from .words import word_key
+
+LONGEST = 60
+MOST_OWN, MOST_SEARCHES, MOST_TAGS, MOST_PLACES, MOST_PEOPLE = 4, 4, 4, 3, 3
+HOT_SEARCHES = 10
+# Matches looked at to see whether words lead anywhere.
+LOOKED_AT = 50
+Kind = KnownWord.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    # "history", "search", "tag", "place" or "person".
+    kind: str
+    text: str
+    url: str
+    # The city of a place, the name of a person's account.
+    detail: str = ""
+
+
+def suggestions(begun: str, *, viewer: User | None) -> list[Suggestion]:
+    """What the viewer may mean: their own searches, popular ones, tags, places, people."""
+    begun = " ".join(begun.replace("\0", " ").split())[:LONGEST]
+    known, key = vocabulary(), word_key(begun.lstrip("#＃@＠"))
+    own = history_of(viewer, most=MOST_OWN if key else HOT_SEARCHES, begins=key)
+    mine = [Suggestion("history", text, search_url(text)) for text in own]
+    if not key:
+        return mine + _searches(_popular(known), own, most=HOT_SEARCHES - len(mine))
+    entries = known.beginning(key)
+    found = mine + _searches([e for e in entries if e.kind == Kind.QUERY], own, most=MOST_SEARCHES)
+    found += _tags([e for e in entries if e.kind == Kind.TAG], viewer)
+    found += _places([e for e in entries if e.kind == Kind.PLACE], viewer)
+    return found + _people(begun, viewer)
+
+
+def search_url(text: str) -> str:
+    return f"{reverse('search')}?{urlencode({'q': text})}"
+
+
+def _popular(known: Vocabulary) -> list[Entry]:
+    return [entry for entry in known.entries if entry.kind == Kind.QUERY]
+
+
+def popular_searches() -> list[str]:
+    """What most different people looked for of late and found."""
+    return [entry.text for entry in _popular(vocabulary())[:HOT_SEARCHES]]
+
+
+def _searches(entries: Sequence[Entry], own: Sequence[str], *, most: int) -> list[Suggestion]:
+    said = {word_key(text) for text in own}
+    fresh = [entry for entry in entries if entry.key not in said]
+    return [Suggestion("search", e.text, search_url(e.text)) for e in fresh[: max(0, most)]]
+
+
+def _tags(entries: Sequence[Entry], viewer: User | None) -> list[Suggestion]:
+    ids = [entry.target for entry in entries[: 2 * MOST_TAGS]]
+    met: dict[int, Tag] = {tag.pk: tag for tag in tags_known_to(viewer).filter(pk__in=ids)}
+    tags = [met[pk] for pk in ids if pk in met][:MOST_TAGS]
+    return [Suggestion("tag", tag.name, tag.get_absolute_url()) for tag in tags]
+
+
+def _places(entries: Sequence[Entry], viewer: User | None) -> list[Suggestion]:
+    ids = [entry.target for entry in entries[: 2 * MOST_PLACES]]
+    met: dict[int, Place] = {p.pk: p for p in places_known_to(viewer).filter(pk__in=ids)}
+    places = [met[pk] for pk in ids if pk in met][:MOST_PLACES]
+    return [Suggestion("place", p.name, p.get_absolute_url(), p.city) for p in places]
+
+
+def _people(begun: str, viewer: User | None) -> list[Suggestion]:
+    people = find_people(begun, viewer=viewer)[:MOST_PEOPLE]
+    return [Suggestion("person", p.profile.name, p.get_absolute_url(), p.username) for p in people]
+
+
+# ---------------------------------------------------------------- corrections
+def tags_about(query: str, *, viewer: User | None) -> list[Tag]:
+    """Tags that begin like one of the words, for who found nothing; those the viewer may meet."""
+    known = vocabulary()
+    entries = [entry for word in query_words(query) for entry in known.beginning(word)]
+    ids = [entry.target for entry in entries if entry.kind == Kind.TAG][: 4 * MOST_TAGS]
+    return list(tags_known_to(viewer).filter(pk__in=ids).order_by("key")[: 2 * MOST_TAGS])
+
+
+def did_you_mean(query: str, *, viewer: User | None) -> str | None:
+    """Other words that lead to notes this viewer may see, where these may be a slip."""
+    known, key = vocabulary(), word_key(query)
+    for other in meant(key, known):
+        if known.may_be_suggested(other) and leads_somewhere(other, viewer):
+            entry = known.by_key.get(other)
+            return entry.text if entry else other
+    return None
+
+
+def leads_somewhere(query: str, viewer: User | None) -> bool:
+    ids = [pk for pk, _relevance in matches(ask(query), most=LOOKED_AT)]
+    return bool(first_shown(ids, viewer, count=1))
