@@ -314,6 +314,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "experiments.note_exposures",
         "schedule": timedelta(seconds=60),
     },
+    "learn-from-behaviour": {
+        "task": "feeds.learn_from_behaviour",
+        "schedule": timedelta(hours=1),
+    },
     "train-ranker": {"task": "feeds.train_ranker", "schedule": timedelta(hours=6)},
     "forget-ranked-lists": {
         "task": "feeds.forget_ranked_lists",

@@ -27,10 +27,14 @@ def complain(source: CandidateSource, error: Exception) -> None:
 
 def discover_pipeline(known: dict[int, Facts] | None = None) -> FeedPipeline:
     """The recipe for one person, or for visitors."""
+    engaged = sources.EngagedNotes()
     return FeedPipeline(
         sources=[
             sources.InterestTags(),
             sources.InterestChannels(),
+            sources.SimilarNotes(engaged),
+            sources.SimilarReaders(engaged),
+            sources.ColdNotes(engaged),
             sources.FollowedAuthors(),
             sources.PromotedNotes(),
             sources.HotNotes(),

@@ -22,7 +22,10 @@ VIEWER = (
     "interest", "interest_best", "recent", "channel", "author", "followed", "near", "tags_known",
 )  # fmt: skip
 # Sources that have a column; all others share one.
-SOURCES = ("tag", "channel", "followed", "pool", "hot", "popular", "fresh", "quality")
+SOURCES = (
+    "tag", "channel", "followed", "pool", "hot", "popular", "fresh", "quality",
+    "similar", "readers", "predicted",
+)  # fmt: skip
 # What is known of the note: smoothed rates a view, and the rest.
 RATES = ("opens", "likes", "collects", "comments", "shares", "follows", "hides")
 NOTE = (

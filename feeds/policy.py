@@ -127,6 +127,10 @@ class Discover:
     followed: int = 60
     hot: int = 60
     fresh: int = 60
+    # Candidates asked of what was learnt: notes alike, notes of similar readers, new notes.
+    similar: int = 40
+    readers: int = 40
+    predicted: int = 15
     # Author decay (1 - floor) * decay^k + floor for the k-th note of one author.
     author_decay: float = 0.5
     author_floor: float = 0.25
@@ -254,6 +258,37 @@ class Search:
 
 
 @dataclass(frozen=True)
+class Learning:
+    """What is learnt from behaviour: notes alike, taste in common, predictions for new notes."""
+
+    # How vectors of notes are learnt: "gfcf", "als", or "ease" for small catalogues.
+    method: str = "gfcf"
+    # Where more notes have behaviour "gfcf" stands in for "ease": it takes their number cubed.
+    ease_most_notes: int = 4_000
+    # How much "ease" holds back: more for few readers.
+    ease_penalty: float = 300.0
+    # Length of the vectors.
+    factors: int = 64
+    # Neighbours kept of each note.
+    neighbours: int = 50
+    # Two notes are alike only where at least so many people engaged with both.
+    least_together: int = 2
+    # Acts of so many days are learnt from.
+    days: int = 365
+    # A person counts with their latest so many notes.
+    most_notes: int = 300
+    # People learnt from, the lately active ones first: a bound of memory.
+    most_people: int = 100_000
+    # Hours between trainings.
+    every_hours: int = 6
+    # Latest notes of a reader that a list goes by; after so many more a note counts half.
+    profile_notes: int = 50
+    profile_half: float = 20.0
+    # Notes without behaviour are predicted for while they are so many days old.
+    cold_days: int = 14
+
+
+@dataclass(frozen=True)
 class Policy:
     pools: Pools = field(default_factory=Pools)
     quality: Quality = field(default_factory=Quality)
@@ -265,6 +300,7 @@ class Policy:
     hot: Hot = field(default_factory=Hot)
     search: Search = field(default_factory=Search)
     ranking: Ranking = field(default_factory=Ranking)
+    learning: Learning = field(default_factory=Learning)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -398,6 +434,7 @@ def _faults(policy: Policy) -> list[str]:
     ]
     rules += _ranking_rules(policy.ranking)
     rules += _search_rules(policy.search)
+    rules += _learning_rules(policy.learning)
     return [fault for holds, fault in rules if not holds]
 
 
@@ -441,4 +478,28 @@ def _ranking_rules(ranking: Ranking) -> list[tuple[bool, str]]:
         (-1 <= ranking.least_gain <= 1, "ranking.least_gain: must be from -1 to 1"),
         (0 < ranking.worst_calibration <= 10, "ranking.worst_calibration: must be above 0"),
         (ranking.oldest_days >= 1, "ranking.oldest_days: must be at least 1"),
+    ]
+
+
+def _learning_rules(learning: Learning) -> list[tuple[bool, str]]:
+    return [
+        (
+            learning.method in ("gfcf", "ease", "als"),
+            "learning.method: must be gfcf, ease or als",
+        ),
+        (
+            2 <= learning.ease_most_notes <= 15_000,
+            "learning.ease_most_notes: must be from 2 to 15000",
+        ),
+        (learning.ease_penalty > 0, "learning.ease_penalty: must be above 0"),
+        (2 <= learning.factors <= 512, "learning.factors: must be from 2 to 512"),
+        (1 <= learning.neighbours <= 500, "learning.neighbours: must be from 1 to 500"),
+        (1 <= learning.least_together <= 100, "learning.least_together: must be from 1 to 100"),
+        (1 <= learning.days <= 3_650, "learning.days: must be from 1 to 3650"),
+        (2 <= learning.most_notes <= 10_000, "learning.most_notes: must be from 2 to 10000"),
+        (2 <= learning.most_people <= 10_000_000, "learning.most_people: must be at least 2"),
+        (1 <= learning.every_hours <= 720, "learning.every_hours: must be from 1 to 720"),
+        (1 <= learning.profile_notes <= 400, "learning.profile_notes: must be from 1 to 400"),
+        (learning.profile_half > 0, "learning.profile_half: must be above 0"),
+        (1 <= learning.cold_days <= 365, "learning.cold_days: must be from 1 to 365"),
     ]

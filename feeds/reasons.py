@@ -39,6 +39,10 @@ PLAIN = {
     "collected": lambda: _("you collected it"),
     "tagged": lambda: _("has this tag"),
     "quality": lambda: _("good, and outside your usual"),
+    "similar": lambda: _("like notes you engaged with"),
+    "readers": lambda: _("people with your taste read it"),
+    "predicted": lambda: _("new, and close to your taste"),
+    "also_read": lambda: _("its readers read this too"),
 }
 # What may move a card up, beside tags and channels: see the rankers.
 SIGNALS = {

@@ -1,15 +1,18 @@
-"""Notes like this one: shared tags first, then the same channel."""
+"""Notes like this one: what its readers read too, then shared tags, then the same channel."""
 
 from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 from django.utils import timezone
 
 from accounts.models import User
 from community.models import Note, TaggedNote
 
 from .gate import shown_to
+from .learning import standing
+from .learning.folding import rows_of
 from .models import LiveNote
 from .pages import FeedPage, Placed, make_page
 
@@ -26,9 +29,12 @@ def related_notes(note: Note, *, viewer: User | None) -> FeedPage:
         for note_id in newest.values_list("content_object_id", flat=True)[:PER_TAG]:
             shared[note_id] += 1
             reason.setdefault(note_id, tag_id)
-    ranked = [note_id for note_id, _count in shared.most_common(SHOWN * 3) if note_id != note.pk]
-    placed = [Placed(note_id, "shares_tag", reason[note_id]) for note_id in ranked]
-    known = {note.pk, *ranked}
+    alike = _alike(note)
+    placed = [Placed(note_id, "also_read", 0) for note_id in alike]
+    known = {note.pk, *alike}
+    ranked = [pk for pk, _count in shared.most_common(SHOWN * 4) if pk not in known]
+    placed += [Placed(pk, "shares_tag", reason[pk]) for pk in ranked]
+    known.update(ranked)
     placed += [
         Placed(pk, "same_channel", note.channel_id) for pk in _of_channel(note) if pk not in known
     ]
@@ -37,6 +43,17 @@ def related_notes(note: Note, *, viewer: User | None) -> FeedPage:
     return make_page(
         "related", best, viewer=viewer, now=timezone.now(), next_cursor=None, shown=shown
     )
+
+
+def _alike(note: Note) -> list[int]:
+    """Its nearest neighbours by behaviour, where a model is in force that knows the note."""
+    model = standing.neighbours()
+    row = int(rows_of(model.notes, np.array([note.pk]))[0]) if model is not None else -1
+    if model is None or row < 0:
+        return []
+    found = model.found[row]
+    nearest: list[int] = model.notes[found[found >= 0]][: SHOWN * 3].tolist()
+    return nearest
 
 
 def _of_channel(note: Note) -> list[int]:

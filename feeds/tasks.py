@@ -176,6 +176,17 @@ def precompute_nearby() -> int:
     return len(cells)
 
 
+@periodic("feeds.learn_from_behaviour", slot=timedelta(minutes=30))
+def learn_from_behaviour() -> str:
+    """Train what is due; says what came of it."""
+    from .learning import training  # what only training needs is heavy
+
+    now = timezone.now()
+    kinds = training.due(now=now)
+    outcomes = training.train(kinds, now=now) if kinds else []
+    return "; ".join(outcome.refused or str(outcome.artefact) for outcome in outcomes)
+
+
 @periodic("feeds.expire", slot=timedelta(hours=1))
 def expire() -> int:
     """Forget batches nobody sends again, reservations nobody confirmed, interests that faded."""

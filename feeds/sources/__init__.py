@@ -1,9 +1,11 @@
 """Candidate sources of discover: one small class each, named for where its notes come from."""
 
 from .collective import FreshNotes, HotNotes, PopularNotes, PromotedNotes, QualityPool
+from .learnt import ColdNotes, EngagedNotes, SimilarNotes, SimilarReaders
 from .personal import FollowedAuthors, InterestChannels, InterestTags, NotesOfChannel
 
 __all__ = [
-    "FollowedAuthors", "FreshNotes", "HotNotes", "InterestChannels", "InterestTags",
-    "NotesOfChannel", "PopularNotes", "PromotedNotes", "QualityPool",
+    "ColdNotes", "EngagedNotes", "FollowedAuthors", "FreshNotes", "HotNotes", "InterestChannels",
+    "InterestTags", "NotesOfChannel", "PopularNotes", "PromotedNotes", "QualityPool",
+    "SimilarNotes", "SimilarReaders",
 ]  # fmt: skip
