@@ -87,6 +87,10 @@ bench:  ## the figures of docs/performance.md
 	@$(PREPARE) test
 	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 0 -s -m bench tests/bench
 
+evaluate:  ## the table of docs/evaluation.md, where the data lies beside the project
+	@$(PREPARE) run
+	$(CHECKED) $(VENV_PYTHON) manage.py evaluate --all --write docs/evaluation.md
+
 screens:  ## take the pictures in docs/screens anew, of the demo community
 	@$(PREPARE) browser
 	@$(CHECKED) $(VENV_PYTHON) -m tests.browser.screens
