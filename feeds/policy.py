@@ -81,11 +81,11 @@ class Quality:
 
     # Below this originality a note is not recommended however good the rest; 0 lets copies in.
     least_originality: float = 0.3
-    # Weights are learnt from notes with at least so many impressions ...
+    # Impressions that a note needs before the weights of quality are learnt from it.
     learn_impressions: int = 30
-    # ... once there are so many of them ...
+    # Notes with so many impressions that learning needs; with fewer the weights stay.
     learn_notes: int = 300
-    # ... and the built-in weights count as much as so many notes.
+    # How many notes the built-in weights count for beside what readers did.
     prior_notes: int = 300
 
 

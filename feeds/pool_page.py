@@ -26,8 +26,7 @@ State = PoolEntry.State
 SENTENCES: dict[str, Promise | str] = {
     Reason.ADMITTED: gettext_lazy("Entered the first pool: %(promised)d views are promised."),
     Reason.BELOW_BAR: gettext_lazy(
-        "Not recommended beyond your followers: its quality score is below the bar. See below"
-        " what would help."
+        "Not recommended beyond your followers: see below under quality why, and what would help."
     ),
     Reason.OLD: gettext_lazy(
         "Too old to be new here: it is found in search, channels and your profile."
