@@ -93,4 +93,4 @@ def _entries() -> Iterator[tuple[str, Entry]]:
     """Every name of every term in use; a name suggests the term's tag, or itself."""
     for term in Term.objects.filter(is_active=True).order_by("pk"):
         for name in term.names():
-            yield name, Entry(term.kind, term.tag or name)
+            yield name, Entry(term.kind, term.tag or name, term.pk)

@@ -130,11 +130,15 @@ def _both(one: Offer, other: Offer) -> Offer:
 
 
 def _without_parts(offers: list[Offer]) -> list[Offer]:
-    """Leave out phrases of the text that only say in part what a better offer says."""
+    """Leave out phrases of the text that say in part what a better offer says; and Chinese ones
+    that wrap a known word (the lakeside for the lake)."""
     kept: list[Offer] = []
     for offer in offers:
         is_plain = offer.why in ("title", "repeated", "body")
-        if not (is_plain and any(offer.name.casefold() in k.name.casefold() for k in kept)):
+        name = offer.name.casefold()
+        part = any(name in other.name.casefold() for other in kept)
+        wraps = not name.isascii() and any(o.kind and o.name.casefold() in name for o in offers)
+        if not (is_plain and (part or wraps)):
             kept.append(offer)
     return kept
 

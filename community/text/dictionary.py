@@ -31,6 +31,8 @@ class Entry(NamedTuple):
     kind: str
     # The tag that a find suggests.
     tag: str
+    # What it is a name of; of several names in a text the first is told. 0: of nothing else.
+    of: int = 0
 
 
 class Found(NamedTuple):
@@ -66,15 +68,16 @@ class Dictionary:
         return len(self._automaton)
 
     def find(self, *, title: str, body: str) -> list[Found]:
-        """Each tag once: where it stands first, and how often; in order of appearance."""
+        """Each known thing once, by the name that stands first: where, and how often."""
         if not len(self):
             return []
         head = folded_form(title)
         text = f"{head}\n{folded_form(body[:READ_AT_MOST])}"
-        found: dict[str, Found] = {}
+        found: dict[str | int, Found] = {}
         for at, entry in self._longest(text):
-            before = found.get(entry.tag)
-            found[entry.tag] = (
+            thing = entry.of or entry.tag
+            before = found.get(thing)
+            found[thing] = (
                 before._replace(times=before.times + 1)
                 if before
                 else Found(entry.kind, entry.tag, at, at < len(head), 1)

@@ -27,6 +27,12 @@ def test_a_known_word_is_offered_with_its_kind_and_why(db):
     assert found["西湖"].reason == "a known word in your text"
 
 
+def test_two_names_of_one_thing_are_one_offer_and_no_phrase_wraps_it(db):
+    found = offers(title="周末徒步，西湖边", body="Hiking around West Lake")
+    assert {"徒步", "西湖"} <= set(found)
+    assert not {"hiking", "周末徒步", "西湖边"} & set(found)
+
+
 def test_what_is_chosen_written_or_banned_is_not_offered(alice, make_note):
     make_note(alice, tags=["露营"])
     tag_keeping.ban_tag(tag=Tag.objects.get(key="露营"), reason="x", by=alice, now=NOW)
