@@ -54,7 +54,7 @@ def run(folder: Path, *, name: str | None, test: Path | None, say: Callable[[str
             "exact match after folding case and width; mean over texts; "
             + ("odd rows" if test is None else "all rows of the test file")
             + "; document frequencies from the texts without their keywords;"
-            " constants of the rule chosen on the even rows of CSL"
+            " constants checked on the even rows of CSL only"
         ),
         figures=figures,
         settings={"words": len(idf), "texts": len(seen), "measured": len(measured)},
