@@ -153,8 +153,8 @@ class Discover:
     less_return_days: int = 140
     less_floor: float = 0.2
     # How varied the head of the list is: "mmr", "dpp", "ssd" or "off", and how much it weighs.
-    diversity: str = "mmr"
-    diversity_weight: float = 0.3
+    diversity: str = "dpp"
+    diversity_weight: float = 0.55
     # The best so many are made varied, of so many candidates.
     diverse_head: int = 60
     diverse_pool: int = 300

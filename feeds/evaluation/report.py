@@ -35,6 +35,8 @@ class Report:
     published: tuple[Published, ...] = ()
     # Figures to reach at least, by metric.
     goals: dict[str, float] = field(default_factory=dict)
+    # Points (x, y) by name of a series, for tasks whose answer is a trade.
+    plot: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Flat figures first, for programs."""

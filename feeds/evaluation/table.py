@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from feeds import drawing
+
 from .report import Report
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
@@ -32,6 +34,21 @@ def table_of(reports: Iterable[Report]) -> str:
         told = ". ".join(word.rstrip(".") for word in words if word)
         notes.append(f"- **{report.task}, {report.data}**: {told}.")
     return "\n".join([*lines, "", *notes])
+
+
+def trade_plot(report: Report) -> str:
+    """The points of a report's series as an SVG; single points are told apart by their size."""
+    chart = drawing.pygal().XY(
+        **{**drawing.SHAPE, "show_legend": True},
+        stroke=False,
+        dots_size=4,
+        title=f"{report.task}, {report.data}",
+        x_title="likeness within the list",
+        y_title="NDCG",
+    )
+    for name, points in report.plot.items():
+        chart.add(name, points, dots_size=8 if len(points) == 1 else 4)
+    return drawing.svg(chart)
 
 
 def put_into(document: Path, table: str) -> None:

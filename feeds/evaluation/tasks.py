@@ -44,6 +44,7 @@ TASKS = {
         Task("places", "places somebody will visit", (("checkins", None),)),
         Task("keywords", "keywords of a text", (("chinese", None),)),
         Task("channel", "the channel of a headline", (("chinese", None),)),
+        Task("diversity", "variety against accuracy", (("cold-items", None),)),
         Task("pools", "the pool promise, simulated", ((".", None),)),
     )
 }

@@ -10,7 +10,7 @@ import orjson
 from django.core.management.base import BaseCommand, CommandError
 
 from feeds.evaluation import TASKS, Missing, Report, Task
-from feeds.evaluation.table import put_into, table_of
+from feeds.evaluation.table import put_into, table_of, trade_plot
 from feeds.evaluation.tasks import default_data
 
 
@@ -25,7 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--name", help="prefix or name of the set within the folder")
         parser.add_argument("--test", type=Path, help="file of held-out rows to measure on")
         parser.add_argument("--json", action="store_true", help="one JSON object of figures")
-        parser.add_argument("--write", type=Path, help="put the table into this document")
+        parser.add_argument(
+            "--write", type=Path, help="put the table into this document, and plots beside it"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["all"] == bool(options["task"]):
@@ -67,3 +69,6 @@ class Command(BaseCommand):
             self.stdout.write(table_of(reports))
         if options["write"]:
             put_into(options["write"], table_of(reports))
+            for report in reports:
+                if report.plot:
+                    options["write"].with_name(f"{report.task}.svg").write_text(trade_plot(report))
