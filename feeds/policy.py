@@ -268,7 +268,7 @@ class Learning:
     # How much "ease" holds back: more for few readers.
     ease_penalty: float = 300.0
     # Length of the vectors.
-    factors: int = 64
+    factors: int = 128
     # Neighbours kept of each note.
     neighbours: int = 50
     # Two notes are alike only where at least so many people engaged with both.
@@ -434,7 +434,7 @@ def _faults(policy: Policy) -> list[str]:
     ]
     rules += _ranking_rules(policy.ranking)
     rules += _search_rules(policy.search)
-    rules += _learning_rules(policy.learning)
+    rules += _learning_rules(policy.learning, policy.discover)
     return [fault for holds, fault in rules if not holds]
 
 
@@ -481,7 +481,7 @@ def _ranking_rules(ranking: Ranking) -> list[tuple[bool, str]]:
     ]
 
 
-def _learning_rules(learning: Learning) -> list[tuple[bool, str]]:
+def _learning_rules(learning: Learning, discover: Discover) -> list[tuple[bool, str]]:
     return [
         (
             learning.method in ("gfcf", "ease", "als"),
@@ -502,4 +502,7 @@ def _learning_rules(learning: Learning) -> list[tuple[bool, str]]:
         (1 <= learning.profile_notes <= 400, "learning.profile_notes: must be from 1 to 400"),
         (learning.profile_half > 0, "learning.profile_half: must be above 0"),
         (1 <= learning.cold_days <= 365, "learning.cold_days: must be from 1 to 365"),
+        (0 <= discover.similar <= 1_000, "discover.similar: must be from 0 to 1000"),
+        (0 <= discover.readers <= 1_000, "discover.readers: must be from 0 to 1000"),
+        (0 <= discover.predicted <= 1_000, "discover.predicted: must be from 0 to 1000"),
     ]
