@@ -72,7 +72,8 @@ function searchbox(form) {
     if (!event.isComposing) timer = setTimeout(ask, PAUSE);
   });
   field.addEventListener("compositionend", () => { typed = field.value; timer = setTimeout(ask, PAUSE); });
-  field.addEventListener("focus", () => { if (!field.value.trim()) ask(); });
+  // Where a page begins with the field, what would be offered stands below it already.
+  field.addEventListener("focus", () => { if (!field.value.trim() && !field.autofocus) ask(); });
   field.addEventListener("blur", () => setTimeout(() => { if (!form.contains(document.activeElement)) close(); }, 150));
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
