@@ -1,6 +1,7 @@
 """The formula that ranks before there is anything to learn from, part by part. Pure.
 
-    (interest + channel + followed + popularity + quality + near) x freshness x pool x small author
+    (interest + channel + followed + learnt + popularity + quality + near)
+        x freshness x pool x small author
 
 Freshness halves its bonus every `freshness_half_life_hours` and never reaches zero, so that a good
 old note still beats a poor new one. Factors are counted as what they add, so that the parts of a
@@ -19,7 +20,11 @@ from .pipeline import Candidate, FeedRequest, Signal
 from .policy import Policy
 
 # Parts of a score, by the code their signal has on a receipt.
-PARTS = ("tag", "channel", "followed", "popular", "quality", "near", "fresh", "pool", "small")
+PARTS = (
+    "tag", "channel", "followed", "learnt", "popular", "quality", "near", "fresh", "pool", "small",
+)  # fmt: skip
+# Sources whose match comes from behaviour.
+LEARNT = ("similar", "readers", "predicted")
 # Popularity counts a half where engagement per view is three times what is usual.
 HALF_POPULAR = 0.12
 # A receipt tells of parts that are at least this share of the score, and so many at most.
@@ -38,6 +43,7 @@ def parts_of(matrix: Matrix, policy: Policy) -> Parts:
         ("tag", rules.interest_weight * column["interest"]),
         ("channel", rules.channel_weight * column["channel"]),
         ("followed", rules.followed_weight * np.maximum(column["followed"], column["author"])),
+        ("learnt", ranking.behaviour * column["match"] * _is_learnt(column)),
         ("popular", rules.popularity_weight * popularity / (popularity + HALF_POPULAR)),
         ("quality", rules.quality_weight * column["quality"]),
         ("near", ranking.near * column["near"]),
@@ -51,6 +57,11 @@ def parts_of(matrix: Matrix, policy: Policy) -> Parts:
     ):
         parts[:, PARTS.index(name)] = parts.sum(axis=1) * more
     return parts
+
+
+def _is_learnt(column: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+    """1 for candidates that a learnt source brought, 0 for others."""
+    return np.asarray(sum(column[f"source_{name}"] for name in LEARNT))
 
 
 def house_factor(matrix: Matrix, policy: Policy) -> NDArray[np.float64]:

@@ -153,8 +153,8 @@ class Discover:
     less_return_days: int = 140
     less_floor: float = 0.2
     # How varied the head of the list is: "mmr", "dpp", "ssd" or "off", and how much it weighs.
-    diversity: str = "dpp"
-    diversity_weight: float = 0.55
+    diversity: str = "mmr"
+    diversity_weight: float = 0.2
     # The best so many are made varied, of so many candidates.
     diverse_head: int = 60
     diverse_pool: int = 300
@@ -216,6 +216,8 @@ class Ranking:
     hide: float = 4.0
     # Most that few followers of its author add to a note's score, as a share of it.
     small_author: float = 0.1
+    # Weight in the formula of what similar behaviour says; its strongest match is 0.4.
+    behaviour: float = 2.0
     # Weight of nearness in the formula.
     near: float = 0.1
     # Share of discover lists that are logged for learning, how many of their places, and how long.

@@ -29,6 +29,9 @@ TASK_PROCESSES = 2
 # A task process that has grown beyond this is replaced after its task (kilobytes).
 TASK_MEMORY_KB = 250_000
 LAST_WORDS = 12
+# Each process computes with one thread: there are as many processes as cores, and threads of
+# several that fight for them cost more than they win. An operator's own setting stands.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ class Running:
 def start(service: Service, environment: dict[str, str]) -> Running:
     process = subprocess.Popen(
         service.command,
-        env=environment,
+        env=ONE_THREAD | environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from feeds.features import COLUMN, RATES, USUAL, Matrix
-from feeds.formula import PARTS, Parts
+from feeds.formula import LEARNT, PARTS, Parts
 from feeds.policy import Policy
 
 from .learnt import LearntModels
@@ -23,6 +23,7 @@ WITHOUT: dict[str, dict[str, float]] = {
     "tag": {"interest": 0, "interest_best": 0, "recent": 0},
     "channel": {"channel": 0},
     "followed": {"followed": 0, "author": 0},
+    "learnt": {f"source_{name}": 0 for name in LEARNT},
     "popular": {f"rate_{name}": USUAL[name] for name in RATES} | {"popularity": 0.04},
     "quality": {"quality": 0.4},
     "near": {"near": 0},

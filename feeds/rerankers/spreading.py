@@ -50,13 +50,15 @@ class MakeVaried:
         scores = np.array([c.score for c in pool], dtype=np.float32)
         # Scaled to at most 1, so that the weight means the same in every list.
         scores /= max(float(scores.max()), 1e-9)
-        chosen = diversify(
-            likeness_vectors(pool),
-            scores,
-            k=min(rules.diverse_head, len(pool)),
-            strategy=rules.diversity,
-            diversity=weight,
-        ).indices.tolist()
+        # Notes that are all alike leave DPP nothing to divide by; its order is still one.
+        with np.errstate(all="ignore"):
+            chosen = diversify(
+                likeness_vectors(pool),
+                scores,
+                k=min(rules.diverse_head, len(pool)),
+                strategy=rules.diversity,
+                diversity=weight,
+            ).indices.tolist()
         taken = set(chosen)
         rest = [c for place, c in enumerate(pool) if place not in taken]
         return [pool[place] for place in chosen] + rest + candidates[len(pool) :]
