@@ -30,8 +30,10 @@ from .sequence_files import Held, Items, read_set, split
 K = 10
 # Scores held at once, in numbers (4 bytes each) over all models.
 AT_ONCE = 60_000_000
-# Most validation rows the weights are chosen on, and items of each model that are looked at.
-CHOSEN_ON, DEPTH = 10_000, 60
+# Validation rows the weights are chosen on, at most, and their scores (rows times items) at most.
+CHOSEN_ON, SCORES_CHOSEN_ON = 10_000, 240_000_000
+# Items of each model that are looked at while choosing.
+DEPTH = 60
 # Where the search begins: chosen on the validation items of both usual sets.
 START = {"near": 0.5, "far": 0.2, "linear": 0.75, "alike": 1.0, "trend": 0.2}
 PUBLISHED = {
@@ -47,12 +49,15 @@ def run(folder: Path, *, name: str | None, test: Path | None, say: Callable[[str
     parted = split(data, test)
     say(f"sequences: {data.name}, {len(data.sequences)} people, {data.items} items")
     began = time.perf_counter()
-    models = fitted(parted.before_validation, data.items, data.attributes)
-    weights = chosen(models, _sample(parted.validation), data.items)
-    validation = _figures(ranks(models, weights, parted.validation, data.items))
+    by_attributes = _by_attributes(data.attributes)
+    models = fitted(parted.before_validation, data.items) | by_attributes
+    sample = _sample(parted.validation, data.items)
+    weights = chosen(models, sample, data.items)
+    validation = _figures(ranks(models, weights, sample, data.items))
     chose = time.perf_counter()
     say(f"sequences: weights {weights}, validation hr@10 {validation['hr@10']:.4f}")
-    models = fitted(parted.before_test, data.items, data.attributes)
+    del models  # up to a gigabyte, before as much again is fitted
+    models = fitted(parted.before_test, data.items) | by_attributes
     refitted = time.perf_counter()
     figures = _figures(ranks(models, weights, parted.test, data.items))
     return Report(
@@ -66,6 +71,7 @@ def run(folder: Path, *, name: str | None, test: Path | None, say: Callable[[str
         figures=figures | {"hr@10_validation": validation["hr@10"]},
         settings={
             "weights": weights,
+            "chosen_on": len(sample),
             "measured": len(parted.test),
             "not_measured": len(data.sequences) - len({id(held.history) for held in parted.test}),
             "attributes": 0 if data.attributes is None else data.attributes.shape[1],
@@ -80,19 +86,19 @@ def run(folder: Path, *, name: str | None, test: Path | None, say: Callable[[str
     )
 
 
-def fitted(
-    histories: Sequence[Items], items: int, attributes: sp.csr_matrix | None
-) -> dict[str, NextItem]:
-    """Every model of the blend, by name; none of attributes where there are none."""
-    models: dict[str, NextItem] = {
+def fitted(histories: Sequence[Items], items: int) -> dict[str, NextItem]:
+    """The models that learn from histories, by name."""
+    return {
         "near": Follows.fit(histories, items, window=10, decay=0.8, back=0.5, memory=3),
         "far": Follows.fit(histories, items, window=20, decay=0.9, back=0.7, memory=8),
         "linear": LinearNext.fit(histories, items, decay=0.8, back=0.5, strength=200, memory=4),
         "trend": Trending.fit(histories, items, last=3),
     }
-    if attributes is not None:
-        models["alike"] = Alike.fit(attributes, memory=4)
-    return models
+
+
+def _by_attributes(attributes: sp.csr_matrix | None) -> dict[str, NextItem]:
+    """The model that learns from attributes, where there are any."""
+    return {} if attributes is None else {"alike": Alike.fit(attributes, memory=4)}
 
 
 def chosen(models: dict[str, NextItem], held: Sequence[Held], items: int) -> dict[str, float]:
@@ -150,11 +156,12 @@ def _seen(rows: Sequence[Held]) -> tuple[Items, Items]:
     return np.repeat(np.arange(len(rows)), lengths), np.concatenate([one.history for one in rows])
 
 
-def _sample(held: Sequence[Held]) -> Sequence[Held]:
-    """The same random rows each time, in their order."""
-    if len(held) <= CHOSEN_ON:
+def _sample(held: Sequence[Held], items: int) -> Sequence[Held]:
+    """The same random rows each time, in their order; fewer of them where items are many."""
+    most = max(500, min(CHOSEN_ON, SCORES_CHOSEN_ON // items))
+    if len(held) <= most:
         return held
-    rows = np.random.default_rng(0).choice(len(held), CHOSEN_ON, replace=False)
+    rows = np.random.default_rng(0).choice(len(held), most, replace=False)
     return [held[at] for at in np.sort(rows)]
 
 

@@ -134,7 +134,8 @@ class LinearNext:
         after = followers(known, len(kept), LOOK_BACK, decay, back).toarray()
         factor = scipy.linalg.cho_factor(gram, overwrite_a=True, check_finite=False)
         matrix = scipy.linalg.cho_solve(factor, after, overwrite_b=True, check_finite=False)
-        return cls(matrix.astype(np.float32), kept, items, memory)
+        # LAPACK answers by columns, and a product with sparse rows would copy all of it each time.
+        return cls(np.ascontiguousarray(matrix, dtype=np.float32), kept, items, memory)
 
     def scores(self, histories: Sequence[History]) -> Floats:
         weights = recent(histories, self.items, self.memory)[:, self.kept]
