@@ -87,7 +87,7 @@ def possible_mentions(text: str) -> set[str]:
 
 def tag_key(name: str) -> str:
     """The same string for spellings of one tag: width, case, accent, blank, _ and hyphen."""
-    return SEPARATORS.sub("-", fold(name).strip().lstrip("#")).strip("-")
+    return SEPARATORS.sub("-", fold(name).strip()).lstrip("-#").rstrip("-")
 
 
 def split_rich_text(body: str, *, known: Container[str] | None = None) -> list[Piece]:
