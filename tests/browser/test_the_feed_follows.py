@@ -4,6 +4,7 @@ obeys "less of this", and takes that back."""
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,20 @@ from tests.browser.visitor import PHONE, Visitor
 
 pytestmark = pytest.mark.browser
 
+WORDS = (
+    "evening patient hand window river copper lantern walk morning salt glaze thread paper garden"
+    " cellar winter bright slow edge corner harbour ladder stone cup table song record needle"
+    " whisker paw blanket sun shelf kettle smoke ash rain bridge market wool brush ink letter"
+)
 FOUND, LOOKED_AT = "raku-kiln", 16
 # Subjects, their channel, and how many notes there are of each.
 SUBJECTS = ((FOUND, "pottery", 30), ("tabby", "cats", 20), ("vinyl", "music", 20))
+
+
+def words(seed: str) -> str:
+    """A text of its own: what repeats another note is not recommended."""
+    dice, choices = random.Random(seed), WORDS.split()
+    return " ".join(dice.choice(choices) for _ in range(60)).capitalize() + "."
 
 
 def lines() -> Iterator[dict[str, Any]]:
@@ -29,8 +41,7 @@ def lines() -> Iterator[dict[str, Any]]:
             yield {
                 "type": "note", "id": f"{tag}{number}", "author": f"w{number % 5}",
                 "title": f"{tag} number {number}", "tags": [tag], "channel": channel,
-                "body": "A long evening, a patient hand, and in the end something to show for it."
-                        " I wrote down what worked and what I would never do again.",
+                "body": words(f"{tag} {number}"),
                 "at": f"-{number * 3 + 30}h",
             }  # fmt: skip
 
