@@ -92,6 +92,8 @@ def take_over_follows(rows: Sequence[tuple[int, int]], now: datetime, **_: Any) 
 @receiver(notes.community_loaded)
 def make_first_lists(now: datetime, demo: bool = False, **_: Any) -> None:
     enqueue("feeds.first_lists")
+    # The words are of live notes: those of the demo wait for their covers.
+    enqueue("searches.gather", after=COVERS_ARE_READY)
     if demo:
         enqueue("feeds.read_demo", after=COVERS_ARE_READY)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -46,9 +46,10 @@ def suggestions(begun: str, *, viewer: User | None) -> list[Suggestion]:
     own = history_of(viewer, most=MOST_OWN if key else HOT_SEARCHES, begins=key)
     mine = [Suggestion("history", text, search_url(text)) for text in own]
     if not key:
-        return mine + _searches(_popular(known), own, most=HOT_SEARCHES - len(mine))
+        return mine + _searches(_popular(known), own, viewer, most=HOT_SEARCHES - len(mine))
     entries = known.beginning(key)
-    found = mine + _searches([e for e in entries if e.kind == Kind.QUERY], own, most=MOST_SEARCHES)
+    queries = [e for e in entries if e.kind == Kind.QUERY]
+    found = mine + _searches(queries, own, viewer, most=MOST_SEARCHES)
     found += _tags([e for e in entries if e.kind == Kind.TAG], viewer)
     found += _places([e for e in entries if e.kind == Kind.PLACE], viewer)
     return found + _people(begun, viewer)
@@ -67,10 +68,16 @@ def popular_searches() -> list[str]:
     return [entry.text for entry in _popular(vocabulary())[:HOT_SEARCHES]]
 
 
-def _searches(entries: Sequence[Entry], own: Sequence[str], *, most: int) -> list[Suggestion]:
+def _searches(
+    entries: Sequence[Entry], own: Sequence[str], viewer: User | None, *, most: int
+) -> list[Suggestion]:
+    """Others' searches. What several followers look for may stand in a note for followers only,
+    so the words are offered only to whom they lead to a note."""
     said = {word_key(text) for text in own}
-    fresh = [entry for entry in entries if entry.key not in said]
-    return [Suggestion("search", e.text, search_url(e.text)) for e in fresh[: max(0, most)]]
+    texts = [entry.text for entry in entries if entry.key not in said][: max(0, 2 * most)]
+    led = leading(texts, viewer)
+    shown = [text for text in texts if text in led][: max(0, most)]
+    return [Suggestion("search", text, search_url(text)) for text in shown]
 
 
 def _tags(entries: Sequence[Entry], viewer: User | None) -> list[Suggestion]:
@@ -112,5 +119,13 @@ def did_you_mean(query: str, *, viewer: User | None) -> str | None:
 
 
 def leads_somewhere(query: str, viewer: User | None) -> bool:
-    ids = [pk for pk, _relevance in matches(ask(query), most=LOOKED_AT)]
-    return bool(first_shown(ids, viewer, count=1))
+    return bool(leading([query], viewer))
+
+
+def leading(queries: Iterable[str], viewer: User | None) -> set[str]:
+    """Those queries that lead to a note this viewer may see: one look at the index each, and the
+    gate for all together."""
+    found = {q: {pk for pk, _relevance in matches(ask(q), most=LOOKED_AT)} for q in queries}
+    ids = sorted(set().union(*found.values()))
+    shown = set(first_shown(ids, viewer, count=len(ids)))
+    return {query for query, notes in found.items() if notes & shown}

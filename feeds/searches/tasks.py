@@ -24,6 +24,11 @@ def keep_searches() -> int:
     return learning.digest() + keeping.roll_up(now=now) + keeping.forget_old(now=now)
 
 
+@handler("searches.gather", queue="feeds", atomic=False)
+def gather() -> None:
+    words.build(now=timezone.now())
+
+
 @periodic("feeds.gather_words", slot=timedelta(minutes=5))
 def gather_words() -> int:
     """Bring the words behind suggestions and corrections to what is public now."""

@@ -15,8 +15,11 @@ _known: Remembered[Vocabulary] = Remembered(most=1, seconds=300)
 
 
 def vocabulary() -> Vocabulary:
-    """What is known now, at most some minutes old."""
-    return _known.get("all") or _known.put("all", _read())
+    """What is known now, at most some minutes old; before the first gathering nothing is kept."""
+    if (known := _known.get("all")) is not None:
+        return known
+    known = _read()
+    return _known.put("all", known) if known.entries else known
 
 
 def _read() -> Vocabulary:

@@ -238,3 +238,14 @@ def test_places_are_found_by_name_and_city_of_notes_one_may_see(client, alice, p
 def test_a_limit_of_the_readers_own_is_no_setting(client, alice, publish):
     publish(alice, "Tin cup")
     assert client.get("/search/?q=tin+cup&limit=99999999999").status_code == 200
+
+
+def test_leaving_taste_out_lasts_while_one_goes_on_searching(client, alice, publish):
+    publish(alice, "Raku firing")
+    client.force_login(alice)
+    kept = '<input type="hidden" name="personal" value="0">'
+    for query in ("raku", "zzqq"):
+        page = client.get(f"/search/?q={query}&personal=0&time=year").text
+        assert kept in page
+        assert f'href="?q={query}&amp;personal=0"' in page
+        assert kept not in client.get(f"/search/?q={query}").text

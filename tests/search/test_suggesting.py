@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Profile
-from accounts.services import block_user
+from accounts.services import block_user, follow_user
+from community import signals
 from community.lexicon.models import TagBan
 from community.models import Note, Tag
+from community.outbox.models import Job
 from community.services.places import find_or_create_place
 from feeds.remembered import Remembered
 from feeds.searches import tasks, words
@@ -143,7 +145,11 @@ def searched(people, text, results=3):
         log_search(person=person, text=text, kind="notes", results=results, now=timezone.now())
 
 
-def test_searches_of_enough_people_are_offered_to_others(alice, bob, charlie, make_person, gather):
+def test_searches_of_enough_people_are_offered_to_others(
+    alice, bob, charlie, make_person, make_note, work_off, gather
+):
+    make_note(alice, "Raku firing")
+    work_off()
     searched([alice, bob, charlie], "raku firing")
     searched([alice, bob], "two only")
     searched([alice, bob, charlie], "in vain", results=0)
@@ -155,10 +161,35 @@ def test_searches_of_enough_people_are_offered_to_others(alice, bob, charlie, ma
     assert texts("two") == texts("in v") == []
 
 
+def test_searches_that_lead_only_to_unseen_notes_are_offered_to_nobody_else(
+    alice, bob, charlie, make_person, make_note, work_off, gather
+):
+    note = make_note(alice, "x", tags=["secretclub"], visibility=Note.Visibility.FOLLOWERS)
+    work_off()
+    follow_user(follower=bob, followed=alice)
+    searched([alice, charlie, make_person("dora")], "secretclub")
+    gather()
+    for begun in ("secret", ""):
+        assert texts(begun) == texts(begun, make_person(f"e{len(begun)}")) == []
+        assert texts(begun, bob) == [("search", "secretclub")]
+    Note.objects.filter(pk=note.pk).update(hidden_at=NOW)
+    assert texts("secret", bob) == []
+
+
+def test_a_loaded_community_has_words_at_once(alice, make_note, work_off):
+    make_note(alice, "One", tags=["celadon"])
+    assert texts("cel") == []
+    work_off()
+    signals.community_loaded.send(sender=None, now=NOW)
+    Job.objects.update(run_at=timezone.now())
+    work_off()
+    assert texts("cel") == [("tag", "celadon")]
+
+
 def test_banned_words_are_never_suggested_nor_what_contains_them(
     alice, bob, charlie, make_note, work_off, gather
 ):
-    make_note(alice, "One", tags=["badword"])
+    make_note(alice, "Now", tags=["badword"])
     work_off()
     searched([alice, bob, charlie], "badword now")
     gather()
