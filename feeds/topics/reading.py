@@ -15,6 +15,7 @@ from community.models import Note, TaggedNote
 from feeds.lists import newest_list
 from feeds.pages import FeedPage, Placed, make_page
 from feeds.remembered import Remembered
+from feeds.searches.suggesting import leading
 
 from .finding import LEAST_PEOPLE, WINDOW, people_by_tag, searched
 from .models import Topic
@@ -81,10 +82,13 @@ def hot_searches(viewer: User | None, *, now: datetime | None = None) -> list[Ho
     )
     before = {source: place for place, (source, _n) in enumerate(ranked["before"])}
     topics = {topic.slug: topic for topic in topics_shown_to(viewer)[:100]}
+    # What several followers look for may stand in a note for followers only.
+    searches = [s.split(":", 1)[1] for s, _n in ranked["now"] if s.startswith("search:")]
+    led = leading(searches[: 2 * SHOWN], viewer)
     lines = []
     for place, (source, people) in enumerate(ranked["now"]):
         kind, key = source.split(":", 1)
-        if kind == "topic" and key not in topics:
+        if key not in (topics if kind == "topic" else led):
             continue
         moved = before[source] - place if source in before else None
         if kind == "topic":

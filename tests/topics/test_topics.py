@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from accounts.errors import DomainError
 from accounts.models import User
+from accounts.services import follow_user
 from community.models import Note
 from community.services.reactions import like_note
 from feeds.searches.models import SearchLog
@@ -85,7 +86,9 @@ def test_new_accounts_make_no_burst(festival):
     assert finding.find_topics(now=timezone.now()) == 0
 
 
-def test_searches_burst_by_people_not_by_times(crowd):
+def test_searches_burst_by_people_not_by_times(crowd, alice, make_note, work_off):
+    make_note(alice, "Kiln")
+    work_off()
     now = timezone.now()
     rows = [
         SearchLog(person=crowd[0], text="one", key="one", kind="notes", results=1, at=now)
@@ -103,7 +106,9 @@ def test_searches_burst_by_people_not_by_times(crowd):
     ]
 
 
-def test_a_refused_search_leaves_the_list(crowd, alice):
+def test_a_refused_search_leaves_the_list(crowd, alice, make_note, work_off):
+    make_note(alice, "Kiln")
+    work_off()
     now = timezone.now()
     SearchLog.objects.bulk_create(
         SearchLog(person=person, text="kiln", key="kiln", kind="notes", results=1, at=now)
@@ -120,6 +125,23 @@ def test_a_refused_search_leaves_the_list(crowd, alice):
     assert list(found.steps.values_list("state", "reason")) == [
         ("proposed", "burst"), ("refused", "arranged"),
     ]  # fmt: skip
+
+
+def test_a_search_that_leads_only_to_unseen_notes_is_on_nobody_elses_list(
+    crowd, alice, bob, make_note, work_off
+):
+    now = timezone.now()
+    make_note(alice, "x", tags=["secretclub"], visibility=Note.Visibility.FOLLOWERS)
+    work_off()
+    follow_user(follower=bob, followed=alice)
+    SearchLog.objects.bulk_create(
+        SearchLog(
+            person=person, text="secretclub", key="secretclub", kind="notes", results=1, at=now
+        )
+        for person in crowd
+    )
+    assert reading.hot_searches(None, now=now) == []
+    assert [line.text for line in reading.hot_searches(bob, now=now)] == ["secretclub"]
 
 
 def test_an_approved_topic_has_a_page_and_a_line(topic, festival, alice, client):
