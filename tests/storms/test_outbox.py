@@ -149,6 +149,7 @@ def extra_jobs(populated):
         "quality.judge_channel": {"channel": populated["note"].channel_id},
         "quality.judge_all": {},
         "searches.digest": {},
+        "searches.gather": {},
         "lexicon.learn": {},
     }
 
