@@ -245,7 +245,7 @@ def test_the_machine_would_see_a_sight_that_is_counted_twice():
         run_state_machine_as_test(
             Careless,
             settings=settings(
-                max_examples=8, stateful_step_count=10, deadline=None, phases=[Phase.generate]
+                max_examples=80, stateful_step_count=10, deadline=None, phases=[Phase.generate]
             ),
         )
 
