@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.models import Block, Mute
 
-from .models import Impression, LessOf
+from .models import Event, Impression, LessOf
 from .pipeline import Candidate, FeedRequest
 
 
@@ -36,18 +36,18 @@ class DropOwn:
 
 
 class DropAlreadySeen:
-    """What the viewer saw in any feed does not come back for `seen_days`."""
+    """What the viewer saw in any feed, or acted on wherever they met it, does not come back for
+    `seen_days`: who liked a note on a tag's page saw it, though no card was reported."""
 
     def keep(self, request: FeedRequest, candidates: list[Candidate]) -> list[Candidate]:
         if request.viewer_id is None:
             return candidates
         ids = [c.note_id for c in candidates]
         since = request.now - timedelta(days=request.policy.discover.seen_days)
-        seen = set(
-            Impression.objects.filter(
-                person=request.viewer_id, note__in=ids, at__gt=since
-            ).values_list("note_id", flat=True)
-        )
+        lately = {"person": request.viewer_id, "note__in": ids, "at__gt": since}
+        sights = Impression.objects.filter(**lately).values_list("note_id", flat=True)
+        acts = Event.objects.filter(**lately).values_list("note_id", flat=True)
+        seen = {*sights, *acts}
         return [c for c in candidates if c.note_id not in seen]
 
 

@@ -15,7 +15,7 @@ from feeds.discover import build_discover
 from feeds.geo import Point
 from feeds.interests import learn_from_search
 from feeds.known_taste import known_taste
-from feeds.models import Impression, Interest
+from feeds.models import Event, Impression, Interest
 from feeds.policy import Policy
 from feeds.serving import serve_discover, serve_following, serve_nearby
 from feeds.taste import taste_of
@@ -140,6 +140,7 @@ def test_switched_off_two_people_with_different_lives_get_the_same_list(
     notes = [make_note(alice, f"N {n}", tags=["raku" if n % 2 else "oak"]) for n in range(12)]
     for note in notes[::2]:
         like_note(person=charlie, note_id=note.pk)
+    saw(bob, *notes[::2])  # what was seen is left out for both
     choose_interests(person=charlie, slugs=["craft", "books", "music"])
     follow_user(follower=charlie, followed=alice)
     work_off()
@@ -158,6 +159,17 @@ def test_switched_off_nothing_is_learnt_either(alice, charlie, make_note, work_o
     like_note(person=charlie, note_id=make_note(alice, tags=["raku"]).pk)
     work_off()
     assert not Interest.objects.filter(person=charlie).exists()
+
+
+def test_what_one_liked_or_opened_elsewhere_was_seen(alice, charlie, make_note, work_off):
+    liked, opened, new = (make_note(alice, title) for title in ("Liked", "Opened", "New"))
+    work_off()
+    like_note(person=charlie, note_id=liked.pk)
+    Event.objects.create(
+        person=charlie, note=opened, kind=Event.Kind.OPEN, feed="search", at=timezone.now()
+    )
+    snapshot = build_discover(charlie.pk, now=timezone.now())
+    assert [row[0] for row in snapshot.rows] == [new.pk]
 
 
 def test_by_time_is_newest_first(alice, charlie, make_note, work_off):
