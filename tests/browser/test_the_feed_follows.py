@@ -22,7 +22,9 @@ WORDS = (
     " cellar winter bright slow edge corner harbour ladder stone cup table song record needle"
     " whisker paw blanket sun shelf kettle smoke ash rain bridge market wool brush ink letter"
 )
-FOUND, LOOKED_AT = "raku-kiln", 16
+# Nearly a page. A channel comes once in five places, so four of these can be about one subject, and
+# one of the four may be somebody else's pottery.
+FOUND, LOOKED_AT = "raku-kiln", 18
 # Subjects, their channel, how many notes there are of each, and how old the newest is in hours. No
 # channel returns within five places, so that a list can only change where there are several.
 SUBJECTS = (
@@ -73,8 +75,7 @@ def test_discover_becomes_theirs_and_obeys(shore: None, arrive: Callable[..., Vi
     like_five(page)
     page.goto("/")
     after = about(page, FOUND)
-    assert after > before
-    assert after >= 3
+    assert after >= before + 2
     the_receipt_is_right(page)
     less_of_it(page)
     page.goto("/")
