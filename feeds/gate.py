@@ -40,6 +40,11 @@ class Shown:
     collected: bool
     seen: bool
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the viewer neither saw its card nor kept it from wherever they met it."""
+        return not (self.seen or self.liked or self.collected)
+
 
 def shown_to(viewer: User | None, note_ids: Sequence[int]) -> dict[int, Shown]:
     """Those of the notes (any number) that this viewer may be shown, by id."""

@@ -54,10 +54,10 @@ def serve_discover(
     ]
     slots = slots_for(me, reading, window, policy, now) if channel is None else []
     shown = shown_to(viewer, [i.note_id for _p, i in window] + [s.note_id for s in slots])
-    chosen = [s for s in slots if s.note_id in shown and not shown[s.note_id].seen]
+    chosen = [s for s in slots if s.note_id in shown and shown[s.note_id].is_new]
     chosen = chosen[: slots_on_page(policy)]
     # What was seen does not come back to discover; a channel's page is a shelf and keeps it.
-    back = {pk for pk, row in shown.items() if not row.seen or channel is not None}
+    back = {pk for pk, row in shown.items() if row.is_new or channel is not None}
     ranked = [row for row in window if row[1].note_id in back][: size - len(chosen)]
     if me and chosen:
         pool_slots.reserve(chosen, viewer_id=me, now=now)

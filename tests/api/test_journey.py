@@ -144,6 +144,7 @@ def test_the_four_feeds_and_the_lists_answer_with_reasons_and_go_on_where_they_s
     connect: Callable[..., httpx.Client],
     alice: Any,
     bob: Any,
+    charlie: Any,
     make_note: Callable[..., Any],
     work_off: Callable[..., int],
 ) -> None:
@@ -155,7 +156,7 @@ def test_the_four_feeds_and_the_lists_answer_with_reasons_and_go_on_where_they_s
         for n in range(25)
     }
     for pk in notes:
-        like_note(person=bob, note_id=pk)
+        like_note(person=charlie, note_id=pk)
     work_off()
     reader = connect("bob")
     for path in (

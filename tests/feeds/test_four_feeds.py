@@ -79,11 +79,11 @@ def test_a_blocked_author_never_returns_through_a_precomputed_feed(
         assert note.pk not in ids(serve_following(viewer=viewer))
 
 
-def test_a_deleted_note_is_gone_from_every_feed_at_once(alice, bob, make_note, work_off):
+def test_a_deleted_note_is_gone_from_every_feed_at_once(alice, bob, charlie, make_note, work_off):
     place = find_or_create_place(name="Longjing", latitude=30.22, longitude=120.11, city="Hangzhou")
     note = make_note(alice, place=place)
     work_off()
-    like_note(person=bob, note_id=note.pk)
+    like_note(person=charlie, note_id=note.pk)
     work_off()
     hot.build_hot(now=timezone.now())
     here = Point(30.25, 120.15)

@@ -170,6 +170,8 @@ def test_what_one_liked_or_opened_elsewhere_was_seen(alice, charlie, make_note, 
     )
     snapshot = build_discover(charlie.pk, now=timezone.now())
     assert [row[0] for row in snapshot.rows] == [new.pk]
+    on_page = {item.note_id for item in serve_discover(viewer=charlie).items}
+    assert liked.pk not in on_page, "nor on a reserved slot"
 
 
 def test_by_time_is_newest_first(alice, charlie, make_note, work_off):
