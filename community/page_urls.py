@@ -1,6 +1,6 @@
 """Addresses of the pages about notes and what people do with them."""
 
-from django.urls import path
+from django.urls import include, path
 
 from .views import (
     comments,
@@ -49,6 +49,7 @@ urlpatterns = [
     path("welcome/people/", welcome.welcome_people, name="welcome-people"),
     path("settings/", settings.my_settings, name="settings"),
     path("settings/interests/", welcome.interests, name="interests"),
+    path("settings/webhooks/", include("community.webhooks.views")),
     path("media/notes/<slug:token>/<str:file>", media.note_file, name="note-file"),
     path("media/avatars/<slug:folder>/<str:file>", media.avatar_file, name="avatar-file"),
     path("robots.txt", plain.robots, name="robots"),

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "community.artefacts",
     "community.originality",
     "community.lexicon",
+    "community.webhooks",
     "feeds",
     "feeds.ranking",
     "feeds.experiments",
@@ -298,6 +299,8 @@ CELERY_BEAT_SCHEDULE = {
     "expire-records": {"task": "outbox.expire", "schedule": timedelta(hours=1)},
     "repair-search": {"task": "community.repair_search", "schedule": timedelta(minutes=10)},
     "repair-originality": {"task": "originality.repair", "schedule": timedelta(minutes=10)},
+    "ring-for-webhooks": {"task": "webhooks.ring", "schedule": timedelta(seconds=15)},
+    "forget-webhooks": {"task": "webhooks.forget", "schedule": timedelta(hours=1)},
     "expire-answers": {"task": "community.expire", "schedule": timedelta(hours=1)},
     "relate-tags": {"task": "lexicon.relate_tags", "schedule": timedelta(hours=1)},
     "count-words": {"task": "lexicon.count_words", "schedule": timedelta(hours=3)},
@@ -381,6 +384,9 @@ REST_KNOX = {
     "TOKEN_LIMIT_PER_USER": 20,
     "AUTO_REFRESH": False,
 }
+# Whether webhooks may call http:// and addresses of private networks. Only for trying them out: any
+# member can then make this machine talk to its neighbours.
+WEBHOOKS_TO_LOCAL = env.bool("ROCKPOOL_WEBHOOKS_TO_LOCAL", default=False)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Rockpool API",
     "DESCRIPTION": "Notes, people, four feeds with reasons, and the events that readers send back.",

@@ -7,4 +7,4 @@ class FeedsConfig(AppConfig):
     verbose_name = _("Feeds")
 
     def ready(self) -> None:
-        from . import receivers, tasks  # noqa: F401 (registers listeners and handlers)
+        from . import receivers, tasks, told  # noqa: F401 (registers listeners, handlers, events)

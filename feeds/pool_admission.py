@@ -15,6 +15,7 @@ from .models import LiveNote, PoolEntry, PoolTransition
 from .policies import current
 from .policy import Policy
 from .pools import Reason, promise
+from .told import announce_steps
 
 State = PoolEntry.State
 # Notes admitted in one statement.
@@ -55,6 +56,7 @@ def _admit(strays: QuerySet[LiveNote], now: datetime) -> int:
     entries = [_entry(row, policy, reachable, now) for row in rows]
     PoolEntry.objects.bulk_create(entries, ignore_conflicts=True, batch_size=500)
     PoolTransition.objects.bulk_create([_admission(e, now) for e in entries], batch_size=500)
+    announce_steps([e.pk for e in entries if e.state != State.RUNNING], now=now)
     return len(entries)
 
 
@@ -108,6 +110,7 @@ def _switch(entries: QuerySet[PoolEntry], state: str, reason: Reason, now: datet
             moved = PoolEntry.objects.filter(pk=entry.pk, state=entry.state).update(state=state)
             if moved:
                 _log(entry, entry.tier, state, reason, {}, now)
+                announce_steps([entry.pk], now=now)
 
 
 def _log(

@@ -23,6 +23,7 @@ from .policies import current
 from .policy import Policy, Pools
 from .pool_admission import admit, oldest_new_note, reachable_readers
 from .pools import Move, PoolStats, Verdict, judge, promise, usual_rate
+from .told import announce_steps
 
 State = PoolEntry.State
 # Settled gates that the usual rate of a channel is taken from.
@@ -116,6 +117,7 @@ def _write(
         PoolEntry.objects.filter(ids).update(**change)
         if move in (Move.PROMOTE, Move.FINISH, Move.SETTLE):
             _log_all(members, change, now)
+            announce_steps([entry.note_id for entry, _verdict in members], now=now)
             boost = policy.pools.promoted_factor if move == Move.PROMOTE else 1.0
             LiveNote.objects.filter(ids).exclude(boost=boost).update(boost=boost)
     return len(verdicts)

@@ -5,7 +5,7 @@ from django.urls import path
 from accounts import asking  # noqa: F401 (registers converters)
 from accounts.api import reading  # noqa: F401 (registers another)
 
-from .views import catalogue, comments, notes, notifications, pictures, reactions
+from .views import catalogue, comments, notes, notifications, pictures, reactions, webhooks
 
 urlpatterns = [
     path("channels/", catalogue.ChannelsView.as_view(), name="api-channels"),
@@ -46,4 +46,17 @@ urlpatterns = [
     ),
     path("notifications/", notifications.NotificationsView.as_view(), name="api-notifications"),
     path("notifications/read/", notifications.ReadView.as_view(), name="api-read-notifications"),
+    path("webhooks/", webhooks.WebhooksView.as_view(), name="api-webhooks"),
+    path("webhooks/<row:pk>/", webhooks.WebhookView.as_view(), name="api-webhook"),
+    path("webhooks/<row:pk>/ping/", webhooks.WebhookPingView.as_view(), name="api-ping-webhook"),
+    path(
+        "webhooks/<row:pk>/deliveries/",
+        webhooks.WebhookDeliveriesView.as_view(),
+        name="api-webhook-deliveries",
+    ),
+    path(
+        "webhooks/<row:pk>/deliveries/<row:delivery_id>/resend/",
+        webhooks.WebhookResendView.as_view(),
+        name="api-resend-webhook",
+    ),
 ]

@@ -143,6 +143,7 @@ def extra_jobs(populated):
         "feeds.rebuild_discover_of": {"people": [p.pk for p in populated["people"]]},
         "feeds.backfill_pairs": {"pairs": [[populated["people"][3].pk, person]]},
         "feeds.first_lists": {},
+        "webhooks.send": {},
         "feeds.digest": {},
         "search.index": {"notes": [note]},
         "originality.compare": {"notes": [note]},
