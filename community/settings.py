@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "feeds.searches",
     "feeds.topics",
     "feeds.quality",
+    "feeds.trust",
     "allauth",
     "allauth.account",
     "taggit",

@@ -14,6 +14,7 @@ from accounts.models import User
 
 from . import pool_slots
 from .impressions import intake
+from .qualification import SHORTEST_LOOK
 from .serving import serve_discover
 
 PAGES, CARDS_SEEN = 2, 14
@@ -33,4 +34,5 @@ def read_a_little(*, now: datetime) -> int:
 def _read(person: User, *, now: datetime) -> int:
     page = serve_discover(viewer=person, now=now)
     seen = [{"note": item.note_id} for item in page.items[:CARDS_SEEN]]
-    return intake(viewer=person, batch={"token": page.token, "seen": seen}, now=now)["seen"]
+    batch = {"token": page.token, "seen": seen}
+    return intake(viewer=person, batch=batch, now=now + SHORTEST_LOOK)["seen"]

@@ -1,8 +1,6 @@
 """Intake of what readers' pages report: qualified impressions, opens, dwell.
 
-An impression counts when half of the card was visible for a second (the page measures that), on a
-page that we served (signed token, at most an hour old), to this viewer, of a note that is not
-theirs and that they may still see: once a viewer and note.
+What counts as an impression is decided in qualification.py; it is counted once a viewer and note.
 """
 
 from __future__ import annotations
@@ -24,6 +22,7 @@ from . import pool_delivery
 from .gate import shown_to
 from .lists import mark_stale
 from .models import Event, EventBatch, Impression
+from .qualification import Sight, qualified
 from .tokens import ServedPage, read_page_token
 
 MOST_IN_BATCH = 100
@@ -60,7 +59,14 @@ def intake(
         shown = shown_to(viewer, list({*seen, *(event.note_id for event in events)}))
         foreign = {note_id for note_id, row in shown.items() if row.author_id != viewer.pk}
         counted = (
-            _count_seen(viewer, page, [n for n in seen if n in foreign], now) if page else (0, 0)
+            _count_seen(
+                viewer,
+                page,
+                qualified(viewer=viewer, page=page, note_ids=seen, now=now, shown=shown),
+                now,
+            )
+            if page
+            else (0, 0)
         )
         kept = [event for event in events if event.note_id in foreign]
         Event.objects.bulk_create(
@@ -102,15 +108,17 @@ def _answered(viewer: User, key: str, digest: str) -> dict[str, int] | None:
 
 
 def _count_seen(
-    viewer: User, page: ServedPage, note_ids: list[int], now: datetime
+    viewer: User, page: ServedPage, sights: list[Sight], now: datetime
 ) -> tuple[int, int]:
     """(first sights, impressions that a pool counted)."""
+    note_ids = [sight.card.note_id for sight in sights]
     known = set(
         Impression.objects.filter(person=viewer.pk, note__in=note_ids).values_list(
             "note_id", flat=True
         )
     )
-    new = [page.cards[note_id] for note_id in note_ids if note_id not in known]
+    first = [sight for sight in sights if sight.card.note_id not in known]
+    new = [sight.card for sight in first]
     Impression.objects.bulk_create(
         [
             Impression(
@@ -138,12 +146,10 @@ def _count_seen(
             for c in new
         ]
     )
-    paying = [card for card in new if page.feed == "discover"]
     delivered = sum(
-        pool_delivery.confirm(
-            note_id=card.note_id, source=card.source, viewer_id=viewer.pk, now=now
-        )
-        for card in paying
+        pool_delivery.confirm(sight, viewer_id=viewer.pk, now=now)
+        for sight in first
+        if page.feed == "discover"
     )
     return len(new), delivered
 

@@ -83,7 +83,7 @@ DELIVERED = """
 SELECT entry.note_id, entry.delivered, COUNT(reached.id)
 FROM feeds_poolentry entry
 LEFT JOIN feeds_pooldelivery reached ON reached.note_id = entry.note_id
-  AND reached.tier = entry.tier AND reached.seen_at IS NOT NULL
+  AND reached.tier = entry.tier AND reached.seen_at IS NOT NULL AND reached.counts
 GROUP BY entry.note_id, entry.delivered
 HAVING entry.delivered <> COUNT(reached.id) ORDER BY entry.note_id
 """
@@ -94,6 +94,28 @@ FROM feeds_poolentry entry
 LEFT JOIN feeds_poolengagement act ON act.note_id = entry.note_id AND act.tier = entry.tier
 GROUP BY entry.note_id, entry.engagement
 HAVING ABS(entry.engagement - COALESCE(SUM(act.score), 0)) > {smallest} ORDER BY entry.note_id
+"""
+
+# Of the present tier: acts and score that were discounted; sights that were.
+DISCOUNTED_ACTS = """
+SELECT entry.note_id, entry.discounted_acts, COUNT(act.id), entry.discounted_score,
+  COALESCE(SUM(act.full - act.score), 0)
+FROM feeds_poolentry entry
+LEFT JOIN feeds_poolengagement act ON act.note_id = entry.note_id AND act.tier = entry.tier
+  AND act.weight < 1
+GROUP BY entry.note_id, entry.discounted_acts, entry.discounted_score
+HAVING entry.discounted_acts <> COUNT(act.id)
+  OR ABS(entry.discounted_score - COALESCE(SUM(act.full - act.score), 0)) > {smallest}
+ORDER BY entry.note_id
+"""
+
+DISCOUNTED_VIEWS = """
+SELECT entry.note_id, entry.discounted_views, COUNT(reached.id)
+FROM feeds_poolentry entry
+LEFT JOIN feeds_pooldelivery reached ON reached.note_id = entry.note_id
+  AND reached.tier = entry.tier AND reached.seen_at IS NOT NULL AND NOT reached.counts
+GROUP BY entry.note_id, entry.discounted_views
+HAVING entry.discounted_views <> COUNT(reached.id) ORDER BY entry.note_id
 """
 
 TWICE = """
@@ -117,6 +139,7 @@ def rules() -> dict[str, Rule]:
         "every person has a profile": _people_without_profile,
         "pools: delivered = sights of the tier": _miscounted_deliveries,
         "pools: engagement = credits of the tier": _miscounted_engagement,
+        "pools: discounts = acts and sights discounted": _miscounted_discounts,
         "feeds choose from public notes only": _live_but_not_public,
         "pools run for live notes only": _running_but_not_live,
         "a timeline holds a note once": _twice_in_a_timeline,
@@ -149,6 +172,17 @@ def _miscounted_deliveries(now: datetime) -> Iterator[Difference]:
 def _miscounted_engagement(now: datetime) -> Iterator[Difference]:
     for pk, said, found in _rows(CREDITED.format(smallest=SMALLEST_SCORE)):
         yield Difference(f"note {pk}", round(said, 3), round(found, 3))
+
+
+def _miscounted_discounts(now: datetime) -> Iterator[Difference]:
+    for pk, said, found, score, score_found in _rows(
+        DISCOUNTED_ACTS.format(smallest=SMALLEST_SCORE)
+    ):
+        yield Difference(
+            f"note {pk}", f"{said} acts, {score:.3f}", f"{found} acts, {score_found:.3f}"
+        )
+    for pk, said, found in _rows(DISCOUNTED_VIEWS):
+        yield Difference(f"note {pk}", f"{said} views", f"{found} views")
 
 
 def _live_but_not_public(now: datetime) -> Iterator[Difference]:

@@ -291,6 +291,30 @@ class Learning:
 
 
 @dataclass(frozen=True)
+class Trust:
+    """Rings and farms: what counts as one, and what their acts are worth."""
+
+    # From this weight on a reader's sight is part of a promise.
+    least_weight: float = 0.5
+    # Acts of so many days are looked at.
+    days: int = 14
+    # The newest so many of them: a bound of memory.
+    most_acts: int = 1_000_000
+    # A smaller circle is friends: five likes of a hundred readers open no gate.
+    least_members: int = 6
+    # In a smaller community everybody knows everybody, and nothing is discounted.
+    least_people: int = 60
+    # A circle of a larger share of the active people is the community itself.
+    most_share: float = 0.34
+    # How much two accounts' ties must be the same ones to stand in one circle (SCAN's epsilon).
+    similarity: float = 0.5
+    # Acts that two accounts share within an hour before they can be one farm.
+    least_together: int = 8
+    # A circle not seen again for so many days is past; marks of networks are kept as long.
+    keep_days: int = 28
+
+
+@dataclass(frozen=True)
 class Policy:
     pools: Pools = field(default_factory=Pools)
     quality: Quality = field(default_factory=Quality)
@@ -303,6 +327,7 @@ class Policy:
     search: Search = field(default_factory=Search)
     ranking: Ranking = field(default_factory=Ranking)
     learning: Learning = field(default_factory=Learning)
+    trust: Trust = field(default_factory=Trust)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -437,6 +462,7 @@ def _faults(policy: Policy) -> list[str]:
     rules += _ranking_rules(policy.ranking)
     rules += _search_rules(policy.search)
     rules += _learning_rules(policy.learning, policy.discover)
+    rules += _trust_rules(policy.trust)
     return [fault for holds, fault in rules if not holds]
 
 
@@ -507,4 +533,18 @@ def _learning_rules(learning: Learning, discover: Discover) -> list[tuple[bool, 
         (0 <= discover.similar <= 1_000, "discover.similar: must be from 0 to 1000"),
         (0 <= discover.readers <= 1_000, "discover.readers: must be from 0 to 1000"),
         (0 <= discover.predicted <= 1_000, "discover.predicted: must be from 0 to 1000"),
+    ]
+
+
+def _trust_rules(trust: Trust) -> list[tuple[bool, str]]:
+    return [
+        (0 <= trust.least_weight <= 1, "trust.least_weight: must be from 0 to 1"),
+        (1 <= trust.days <= 90, "trust.days: must be from 1 to 90"),
+        (1_000 <= trust.most_acts <= 10_000_000, "trust.most_acts: must be from 1000 to 10000000"),
+        (2 <= trust.least_members <= 1_000, "trust.least_members: must be from 2 to 1000"),
+        (0 <= trust.least_people <= 1_000_000, "trust.least_people: must be from 0 to 1000000"),
+        (0 < trust.most_share <= 1, "trust.most_share: must be above 0, at most 1"),
+        (0 < trust.similarity <= 1, "trust.similarity: must be above 0, at most 1"),
+        (2 <= trust.least_together <= 1_000, "trust.least_together: must be from 2 to 1000"),
+        (7 <= trust.keep_days <= 366, "trust.keep_days: must be from 7 to 366"),
     ]

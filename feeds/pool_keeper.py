@@ -45,7 +45,20 @@ class Due(NamedTuple):
     promised: int
     delivered: int
     engagement: float
+    discounted_acts: int
+    discounted_score: float
+    discounted_views: int
     started_at: datetime
+
+    @property
+    def discounts(self) -> dict[str, float]:
+        """What rings and farms would have added, to stand beside the figures of the gate."""
+        discounted = {
+            "discounted_acts": float(self.discounted_acts),
+            "discounted_score": self.discounted_score,
+            "discounted_views": float(self.discounted_views),
+        }
+        return discounted if any(discounted.values()) else {}
 
 
 def advance(*, now: datetime) -> int:
@@ -142,6 +155,9 @@ def _change(move: Move, tier: int, policy: Policy, reachable: int, now: datetime
             "promised": promise(rung, quality=0, reachable=reachable),
             "delivered": 0,
             "engagement": 0.0,
+            "discounted_acts": 0,
+            "discounted_score": 0.0,
+            "discounted_views": 0,
             "started_at": now,
             "due_at": now + timedelta(hours=rung.hours),
         }
@@ -166,7 +182,7 @@ def _log_all(members: list[tuple[Due, Verdict]], change: dict[str, Any], now: da
                 to_tier,
                 str(state),
                 str(verdict.reason),
-                orjson.dumps(verdict.figures).decode(),
+                orjson.dumps(verdict.figures | entry.discounts).decode(),
                 entry.root_channel_id,
                 verdict.figures["rate"],
                 now,

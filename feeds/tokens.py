@@ -46,13 +46,13 @@ def page_token(
 ) -> str:
     """Proof that this page was served to this viewer (0 for a visitor) at this time."""
     rows = [[card.note_id, card.position, card.source] for card in cards]
-    return _sign(_pages, [viewer_id or 0, feed, int(now.timestamp()), rows, list_id])
+    return _sign(_pages, [viewer_id or 0, feed, int(now.timestamp() * 1000), rows, list_id])
 
 
 def read_page_token(token: str, *, viewer_id: int, now: datetime) -> ServedPage:
     """What was served. Raises Invalid: forged, somebody else's, from the future, or too old."""
     owner, feed, stamp, rows, list_id = _unsign(_pages, token, field="token")
-    served_at = datetime.fromtimestamp(stamp, tz=now.tzinfo)
+    served_at = datetime.fromtimestamp(stamp / 1000, tz=now.tzinfo)
     if owner != viewer_id:
         raise Invalid(_("This page was served to somebody else."), field="token", code="foreign")
     if not timedelta(minutes=-5) <= now - served_at <= TOKEN_LIVES:

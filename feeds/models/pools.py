@@ -37,6 +37,11 @@ class PoolEntry(models.Model):
     in_flight = models.PositiveIntegerField(default=0)
     # Engagement score (CES) of people who saw it through this tier.
     engagement = models.FloatField(default=0)
+    # What rings and farms would have added in this tier: their acts, what these would have scored,
+    # and their sights (feeds/trust/).
+    discounted_acts = models.PositiveIntegerField(default=0, db_default=0)
+    discounted_score = models.FloatField(default=0, db_default=0.0)
+    discounted_views = models.PositiveIntegerField(default=0, db_default=0)
     started_at = models.DateTimeField()
     # When the promise should be kept; pulled forward to the moment it is.
     due_at = models.DateTimeField()
@@ -61,6 +66,8 @@ class PoolDelivery(models.Model):
     person = person_key(db_index=False)
     reserved_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
+    # False: seen by somebody whose sights are no part of a promise.
+    counts = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -83,7 +90,12 @@ class PoolEngagement(models.Model):
     tier = models.PositiveSmallIntegerField()
     person = person_key(db_index=False)
     kind = models.PositiveSmallIntegerField()
+    # What the act counts: `full` times the weight of this reader for this author, and why it is
+    # less than 1 (feeds/trust/weights.py).
     score = models.FloatField()
+    full = models.FloatField(default=0, db_default=0.0)
+    weight = models.FloatField(default=1, db_default=1.0)
+    reason = models.CharField(max_length=8, blank=True, db_default="")
 
     class Meta:
         constraints: ClassVar = [

@@ -83,6 +83,14 @@ def plant_engagement(note):
     PoolEngagement.objects.filter(note=note).delete()
 
 
+def plant_discounted_act(note):
+    PoolEngagement.objects.filter(note=note).update(weight=0.5, full=8)
+
+
+def plant_discounted_view(note):
+    PoolEntry.objects.filter(note=note).update(discounted_views=3)
+
+
 def plant_hidden_but_live(note):
     Note.objects.filter(pk=note.pk).update(visibility="private")
 
@@ -125,6 +133,8 @@ PLANTS = {
     plant_missing_profile: "every person has a profile",
     plant_delivery: "pools: delivered = sights of the tier",
     plant_engagement: "pools: engagement = credits of the tier",
+    plant_discounted_act: "pools: discounts = acts and sights discounted",
+    plant_discounted_view: "pools: discounts = acts and sights discounted",
     plant_hidden_but_live: "feeds choose from public notes only",
     plant_running_without_note: "pools run for live notes only",
     plant_twice_in_timeline: "a timeline holds a note once",

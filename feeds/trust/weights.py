@@ -1,0 +1,66 @@
+"""What a reader's sights and acts count for an author: one look at small tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from .models import Circle, Member, Reader
+
+AT_ONCE = 900
+
+
+class Weight(NamedTuple):
+    """From 0 to 1, and why it is less than 1: "ring", "farm", "account" or nothing."""
+
+    value: float
+    reason: str
+
+
+WHOLE = Weight(1.0, "")
+
+
+def weights_of(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Weight]:
+    """Weights below 1 of (reader, author); who is not in the answer counts in full."""
+    readers = {reader for reader, _author in pairs}
+    everywhere = _everywhere(readers)
+    circles = _circles_of(readers)
+    # Only where a reader is in a ring do the authors matter.
+    authors = {author for reader, author in pairs if reader in circles}
+    of_authors = _circles_of(authors) if authors else {}
+    found = {}
+    for reader, author in pairs:
+        shared = circles.get(reader, {}).items() & of_authors.get(author, {}).items()
+        ring = min((Weight(value, "ring") for _circle, value in shared), default=WHOLE)
+        weight = min(everywhere.get(reader, WHOLE), ring)
+        if weight.value < 1:
+            found[reader, author] = weight
+    return found
+
+
+def _everywhere(people: Collection[int]) -> dict[int, Weight]:
+    found: dict[int, Weight] = {}
+    for some in _chunks(people):
+        rows = Reader.objects.filter(person__in=some).values_list("person_id", "weight", "signs")
+        for person, weight, signs in rows:
+            found[person] = Weight(weight, "farm" if "farm" in signs else "account")
+    return found
+
+
+def _circles_of(people: Collection[int]) -> dict[int, dict[int, float]]:
+    """Rings in force by person: circle → weight."""
+    found: dict[int, dict[int, float]] = defaultdict(dict)
+    for some in _chunks(people):
+        rows = Member.objects.filter(
+            person__in=some, circle__state=Circle.State.FOUND, circle__kind=Circle.Kind.RING
+        )
+        for person, circle, weight in rows.values_list("person_id", "circle_id", "circle__weight"):
+            found[person][circle] = weight
+    return found
+
+
+def _chunks(people: Collection[int]) -> Iterator[list[int]]:
+    known = list(people)
+    for start in range(0, len(known), AT_ONCE):
+        yield known[start : start + AT_ONCE]
