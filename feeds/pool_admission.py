@@ -11,9 +11,10 @@ from django.db.models import QuerySet
 
 from accounts.models import Profile
 
+from .experiments.assignment import pool_policy, trial_of
+from .experiments.entering import note_entries
 from .models import LiveNote, PoolEntry, PoolTransition
 from .policies import current
-from .policy import Policy
 from .pools import Reason, promise
 from .told import announce_steps
 
@@ -49,21 +50,23 @@ def admit(notes: QuerySet[LiveNote], *, now: datetime) -> int:
 
 
 def _admit(strays: QuerySet[LiveNote], now: datetime) -> int:
-    policy, reachable = current()[1], reachable_readers(now)
+    reachable = reachable_readers(now)
     rows = strays.values_list(
         "note_id", "author_id", "root_channel_id", "quality", "recommended", "published_at"
     )[:AT_ONCE]
-    entries = [_entry(row, policy, reachable, now) for row in rows]
+    entries = [_entry(row, reachable, now) for row in rows]
     PoolEntry.objects.bulk_create(entries, ignore_conflicts=True, batch_size=500)
+    note_entries(entries, now=now)
     PoolTransition.objects.bulk_create([_admission(e, now) for e in entries], batch_size=500)
     announce_steps([e.pk for e in entries if e.state != State.RUNNING], now=now)
     return len(entries)
 
 
-def _entry(row: tuple[Any, ...], policy: Policy, reachable: int, now: datetime) -> PoolEntry:
+def _entry(row: tuple[Any, ...], reachable: int, now: datetime) -> PoolEntry:
     note_id, author_id, root, quality, recommended, published_at = row
-    first = policy.pools.ladder[0]
     runs = recommended and published_at > oldest_new_note(now)
+    trial = trial_of(note_id=note_id, author_id=author_id) if runs else ""
+    first = pool_policy(trial).pools.ladder[0]
     return PoolEntry(
         note_id=note_id,
         author_id=author_id,
@@ -73,6 +76,7 @@ def _entry(row: tuple[Any, ...], policy: Policy, reachable: int, now: datetime) 
         promised=promise(first, quality=quality, reachable=reachable) if runs else 0,
         started_at=published_at,
         due_at=max(now, published_at) + timedelta(hours=first.hours),
+        trial=trial,
     )
 
 

@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from community.rows import insert_rows
 
+from .experiments.assignment import pool_policy, pool_trials_run
 from .models import LiveNote, PoolEntry, PoolTransition
 from .policies import current
 from .policy import Policy, Pools
@@ -49,6 +50,8 @@ class Due(NamedTuple):
     discounted_score: float
     discounted_views: int
     started_at: datetime
+    # Arms of experiments whose policy judges it.
+    trial: str
 
     @property
     def discounts(self) -> dict[str, float]:
@@ -68,15 +71,14 @@ def advance(*, now: datetime) -> int:
     3. judge every running entry that is due   4. write each verdict once, with its figures
     """
     moved = admit(LiveNote.objects.filter(published_at__gt=oldest_new_note(now)), now=now)
-    policy = current()[1]
-    usual: dict[tuple[int, int], float] = {}
+    usual: dict[tuple[int, int, str], float] = {}
     reachable = reachable_readers(now)
-    raise_promises(policy.pools, reachable=reachable)
+    raise_promises(reachable=reachable)
     while True:
         with transaction.atomic():
             due = _take_due(now)
-            verdicts = [(entry, _judge(entry, usual, policy.pools, now)) for entry in due]
-            moved += _write(verdicts, policy, reachable, now)
+            verdicts = [(entry, _judge(entry, usual, now)) for entry in due]
+            moved += _write(verdicts, reachable, now)
         if len(due) < AT_ONCE:
             return moved
 
@@ -90,21 +92,31 @@ def _take_due(now: datetime) -> list[Due]:
     return [Due(*row) for row in waiting.values_list(*Due._fields)[:AT_ONCE]]
 
 
-def raise_promises(rules: Pools, *, reachable: int) -> int:
-    """Entries that were promised less than the policy's base because few readers were there get
+def raise_promises(*, reachable: int) -> int:
+    """Entries that were promised less than their policy's base because few readers were there get
     what the community can give now; returns how many."""
-    raised = 0
-    for tier, rung in enumerate(rules.ladder):
-        possible = min(rung.base, reachable)
-        small = PoolEntry.objects.filter(state=State.RUNNING, tier=tier, promised__lt=possible)
-        raised += small.update(promised=possible)
+    waiting = PoolEntry.objects.filter(state=State.RUNNING)
+    trials: list[str] = []
+    if pool_trials_run():
+        trials = list(waiting.exclude(trial="").values_list("trial", flat=True).distinct())
+    raised = _raise(waiting.exclude(trial__in=trials), current()[1].pools, reachable)
+    for trial in trials:
+        raised += _raise(waiting.filter(trial=trial), pool_policy(trial).pools, reachable)
     return raised
 
 
-def _judge(entry: Due, usual: dict[tuple[int, int], float], rules: Pools, now: datetime) -> Verdict:
-    key = (entry.root_channel_id, entry.tier)
+def _raise(entries: QuerySet[PoolEntry], rules: Pools, reachable: int) -> int:
+    raised = 0
+    for tier, rung in enumerate(rules.ladder):
+        possible = min(rung.base, reachable)
+        raised += entries.filter(tier=tier, promised__lt=possible).update(promised=possible)
+    return raised
+
+
+def _judge(entry: Due, usual: dict[tuple[int, int, str], float], now: datetime) -> Verdict:
+    key, rules = (entry.root_channel_id, entry.tier, entry.trial), pool_policy(entry.trial).pools
     if key not in usual:
-        usual[key] = usual_rate(gate_records(*key), rules)
+        usual[key] = usual_rate(gate_records(entry.root_channel_id, entry.tier), rules)
     stats = PoolStats(entry.promised, entry.delivered, entry.engagement)
     return judge(entry.tier, stats, now - entry.started_at, usual[key], rules)
 
@@ -117,14 +129,13 @@ def gate_records(root_channel_id: int, tier: int) -> list[float]:
     return [rate for rate in records.values_list("rate", flat=True)[:RECORDS] if rate is not None]
 
 
-def _write(
-    verdicts: list[tuple[Due, Verdict]], policy: Policy, reachable: int, now: datetime
-) -> int:
+def _write(verdicts: list[tuple[Due, Verdict]], reachable: int, now: datetime) -> int:
     """Verdicts to rows, grouped by what is written so that a tick is a handful of statements."""
-    groups: dict[tuple[Move, int], list[tuple[Due, Verdict]]] = defaultdict(list)
+    groups: dict[tuple[Move, int, str], list[tuple[Due, Verdict]]] = defaultdict(list)
     for entry, verdict in verdicts:
-        groups[verdict.move, entry.tier].append((entry, verdict))
-    for (move, tier), members in groups.items():
+        groups[verdict.move, entry.tier, entry.trial].append((entry, verdict))
+    for (move, tier, trial), members in groups.items():
+        policy = pool_policy(trial)
         change = _change(move, tier, policy, reachable, now)
         ids = _these(entry for entry, _verdict in members)
         PoolEntry.objects.filter(ids).update(**change)

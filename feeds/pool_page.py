@@ -13,8 +13,8 @@ from community.models import Note
 from community.originality.reading import originals_of
 from community.text.quality import QualityReport, report_of
 
+from .experiments.assignment import pool_policy
 from .models import PoolEntry, PoolTransition, QualityVerdict
-from .policies import current
 from .policy import Policy
 from .pool_keeper import gate_records
 from .pools import PoolStats, Reason, arithmetic, usual_rate
@@ -96,7 +96,7 @@ def pool_page(note: Note, *, now: datetime) -> PoolView | None:
     entry = PoolEntry.objects.filter(note=note).first()
     if entry is None:
         return None
-    policy, rules = current()[1], rules_in_force()
+    policy, rules = pool_policy(entry.trial), rules_in_force()
     report = _kept_report(note, rules)
     transitions = list(PoolTransition.objects.filter(note=note))
     return PoolView(

@@ -23,11 +23,20 @@ from .models import Experiment
 @admin.register(Experiment)
 class ExperimentAdmin(admin.ModelAdmin):
     change_form_template = "admin/experiments/experiment.html"
-    list_display = ("name", "state", "layer", "first_bucket", "buckets", "started_at", "stopped_at")
-    list_filter = ("state", "layer")
+    list_display = (
+        "name",
+        "state",
+        "unit",
+        "layer",
+        "first_bucket",
+        "buckets",
+        "started_at",
+        "stopped_at",
+    )
+    list_filter = ("state", "unit", "layer")
     fields: ClassVar = (
-        "name", "question", "layer", "first_bucket", "buckets", "arms", "days", "state", "remark",
-        "started_at", "stopped_at", "results",
+        "name", "question", "unit", "layer", "first_bucket", "buckets", "arms", "days",
+        "state", "remark", "started_at", "stopped_at", "results",
     )  # fmt: skip
     readonly_fields = ("state", "remark", "started_at", "stopped_at", "results")
 

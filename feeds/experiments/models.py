@@ -1,4 +1,4 @@
-"""Experiments on readers, and who was really exposed to which arm."""
+"""Experiments on readers, authors or notes, and who was really exposed to which arm."""
 
 from __future__ import annotations
 
@@ -8,11 +8,18 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from feeds.models.fields import person_key
+from feeds.models.fields import note_key, person_key
+
+from . import reach
 
 
 class Experiment(models.Model):
-    """Settings tried on readers whose bucket in a layer lies in a range; arms split the range."""
+    """Settings tried on units whose bucket in a layer lies in a range; arms split the range."""
+
+    class Unit(models.TextChoices):
+        READER = reach.READER, _("Readers")
+        AUTHOR = reach.AUTHOR, _("Authors")
+        NOTE = reach.NOTE, _("Notes")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -25,6 +32,7 @@ class Experiment(models.Model):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     question = models.CharField(_("what it should tell"), max_length=300, blank=True)
+    unit = models.CharField(_("tried on"), max_length=6, choices=Unit, default=Unit.READER)
     layer = models.SlugField(_("layer"), default="discover")
     first_bucket = models.PositiveSmallIntegerField(_("first bucket"), default=50)
     buckets = models.PositiveSmallIntegerField(_("buckets"), default=100)
@@ -54,17 +62,20 @@ class Experiment(models.Model):
 
 
 class Exposure(models.Model):
-    """That a reader met an arm: they saw a card of discover while the experiment ran. Once."""
+    """That somebody or something met an arm while the experiment ran, once: a reader who saw a card
+    of discover, an author one of whose notes entered the pools, or a note that did."""
 
     experiment = models.ForeignKey(Experiment, on_delete=models.CASCADE, related_name="exposures")
-    person = person_key()
+    person = person_key(null=True)
+    note = note_key(null=True)
     arm = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["experiment", "person"], name="exposed_once")
+            models.UniqueConstraint(fields=["experiment", "person"], name="exposed_once"),
+            models.UniqueConstraint(fields=["experiment", "note"], name="note_exposed_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.person_id} in arm {self.arm} of {self.experiment_id}"
+        return f"{self.person_id or self.note_id} in arm {self.arm} of {self.experiment_id}"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Invalid, NotAllowed
@@ -15,23 +15,18 @@ from feeds import policies
 from feeds.models import Impression
 from feeds.policy import PolicyError
 
-from . import assignment
+from . import assignment, reach
 from .buckets import faults_of_range, faults_of_shares
 from .models import Experiment, Exposure
 
-State = Experiment.State
-# What a list for one reader depends on; other settings would be overridden without effect.
-REACHED = (
-    "discover.", "ranking.ranker", "ranking.small_author", "ranking.near", "ranking.long_read",
-    "ranking.hide",
-)  # fmt: skip
-NOT_REACHED = ("discover.page_size", "discover.stale_minutes", "discover.active_days")
+State, Unit = Experiment.State, Experiment.Unit
 
 
 def faults_of(experiment: Experiment) -> list[str]:
     """Sentences, each naming what is wrong; empty when it may start."""
-    others = Experiment.objects.filter(layer=experiment.layer, state=State.RUNNING)
-    taken = others.exclude(pk=experiment.pk).values_list("first_bucket", "buckets")
+    others = Experiment.objects.filter(state=State.RUNNING).exclude(pk=experiment.pk)
+    same = others.filter(layer=experiment.layer, unit=experiment.unit)
+    taken = same.values_list("first_bucket", "buckets")
     faults = faults_of_range(experiment.first_bucket, experiment.buckets, list(taken))
     arms = experiment.arms
     if not isinstance(arms, list) or not all(_is_arm(arm) for arm in arms):
@@ -39,7 +34,29 @@ def faults_of(experiment: Experiment) -> list[str]:
     if len({arm["name"] for arm in arms}) < len(arms):
         faults.append("arms: names must differ")
     faults += faults_of_shares([arm["share"] for arm in arms])
-    return faults + [fault for arm in arms for fault in _faults_of_overrides(arm["overrides"])]
+    for arm in arms:
+        faults += _faults_of_overrides(arm["overrides"], experiment.unit)
+    return faults + _tried_twice(experiment, others)
+
+
+def _tried_twice(experiment: Experiment, others: QuerySet[Experiment]) -> list[str]:
+    """A note may be in an experiment on notes and in one on authors: not with the same setting."""
+    if experiment.unit == Unit.READER:
+        return []
+    mine = settings_of(experiment)
+    own_layer = {"layer": experiment.layer, "unit": experiment.unit}
+    crossing = others.exclude(unit=Unit.READER).exclude(**own_layer)
+    return [
+        f"{name}: is being tried by “{other}”"
+        for other in crossing
+        for name in sorted(mine & settings_of(other))
+    ]
+
+
+def settings_of(experiment: Experiment) -> set[str]:
+    """All that any of its arms overrides; a rung of the ladder is the ladder."""
+    names = {name for arm in experiment.arms for name in arm["overrides"]}
+    return {".".join(name.split(".")[:2]) for name in names}
 
 
 def _is_arm(arm: Any) -> bool:
@@ -52,12 +69,8 @@ def _is_arm(arm: Any) -> bool:
     )
 
 
-def _faults_of_overrides(overrides: dict[str, Any]) -> list[str]:
-    outside = [
-        f"{name}: cannot be tried on readers"
-        for name in overrides
-        if not name.startswith(REACHED) or name.startswith(NOT_REACHED)
-    ]
+def _faults_of_overrides(overrides: dict[str, Any], unit: str) -> list[str]:
+    outside = [fault for name in overrides if (fault := reach.fault_of(name, unit))]
     try:
         assignment.overridden(policies.current()[1], overrides)
     except PolicyError as error:
@@ -79,7 +92,7 @@ def start(*, experiment: Experiment, by: User, now: datetime) -> Experiment:
 
 def stop(*, experiment: Experiment, by: User, now: datetime) -> Experiment:
     with transaction.atomic():
-        if experiment.state == State.RUNNING:
+        if experiment.state == State.RUNNING and experiment.unit == Unit.READER:
             note_exposures(now=now)
         return _move(experiment, State.STOPPED, by, stopped_at=now)
 
@@ -119,7 +132,8 @@ def _move(experiment: Experiment, to: str, by: User, **fields: Any) -> Experimen
 def note_exposures(*, now: datetime) -> int:
     """Note readers who saw a card of discover since they were looked for last; returns how many
     were found. Nobody without personal recommendations takes part."""
-    return sum(_note(row, now) for row in Experiment.objects.filter(state=Experiment.State.RUNNING))
+    on_readers = Experiment.objects.filter(state=State.RUNNING, unit=Unit.READER)
+    return sum(_note(row, now) for row in on_readers)
 
 
 def _note(experiment: Experiment, now: datetime) -> int:

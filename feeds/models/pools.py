@@ -45,6 +45,8 @@ class PoolEntry(models.Model):
     started_at = models.DateTimeField()
     # When the promise should be kept; pulled forward to the moment it is.
     due_at = models.DateTimeField()
+    # The arms of experiments it entered in ("3:1+8:0"), whose policy promises and judges it.
+    trial = models.CharField(max_length=60, blank=True, default="")
 
     class Meta:
         verbose_name = _("pool entry")

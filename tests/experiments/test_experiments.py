@@ -19,15 +19,6 @@ from feeds.models import Event, Impression
 from feeds.policies import current
 
 
-@pytest.fixture
-def operator(make_person):
-    from accounts.models import User
-
-    person = make_person("operator")
-    User.objects.filter(pk=person.pk).update(is_staff=True, is_superuser=True)
-    return User.objects.get(pk=person.pk)
-
-
 def draft(name="fresh", first=50, width=950, overrides=None, save=True, **fields):
     chosen = {"discover.freshness_weight": 2.0} if overrides is None else overrides
     arms = [
@@ -148,7 +139,10 @@ def test_the_desk_draws_up_starts_and_shows(client, operator, alice):
 @pytest.mark.parametrize("arms", ["", "nonsense", "[]", '[{"name": "a"}]', "NaN", "null"])
 def test_the_form_says_what_is_wrong_and_keeps_nothing(client, operator, arms):
     client.force_login(operator)
-    fields = {"name": "x", "layer": "discover", "first_bucket": "", "buckets": "100", "days": "7"}
+    fields = {
+        "name": "x", "unit": "reader", "layer": "discover", "first_bucket": "", "buckets": "100",
+        "days": "7",
+    }  # fmt: skip
     page = client.post(reverse("admin:experiments_experiment_add"), fields | {"arms": arms})
     assert page.status_code == 200
     assert b"errorlist" in page.content
