@@ -318,6 +318,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "experiments.note_exposures",
         "schedule": timedelta(seconds=60),
     },
+    "look-after": {"task": "experiments.look_after", "schedule": timedelta(minutes=10)},
     "learn-from-behaviour": {
         "task": "feeds.learn_from_behaviour",
         "schedule": timedelta(hours=1),

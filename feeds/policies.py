@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.errors import Conflict
 from accounts.models import User
 
 from .models import EnginePolicy
@@ -39,11 +40,22 @@ def current() -> tuple[int, Policy]:
 
 
 def publish(
-    *, values: dict[str, Any], by: User | None, remark: str = "", now: datetime | None = None
+    *,
+    values: dict[str, Any],
+    by: User | None,
+    remark: str = "",
+    now: datetime | None = None,
+    instead_of: int | None = None,
 ) -> EnginePolicy:
-    """Put a new version in force everywhere within LOOK_AGAIN. Raises PolicyError."""
+    """Put a new version in force everywhere within LOOK_AGAIN. Raises PolicyError, and Conflict
+    when another version than `instead_of` is in force by then."""
     checked = Policy.from_dict(values)
     with transaction.atomic():
+        # Whoever publishes waits for who does so at this moment, and looks again.
+        EnginePolicy.objects.select_for_update().first()
+        newest = EnginePolicy.objects.values_list("pk", flat=True).first() or 0
+        if instead_of is not None and newest != instead_of:
+            raise Conflict()
         version = EnginePolicy.objects.create(
             values=checked.to_dict(),
             remark=remark,

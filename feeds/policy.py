@@ -315,6 +315,32 @@ class Trust:
 
 
 @dataclass(frozen=True)
+class Guardrails:
+    """When a new version of policy or models, or an experiment, is taken back by itself."""
+
+    # "on", or "off": what is broken is told and nothing is taken back.
+    rollback: str = "on"
+    # Hours that a version is watched after it was published.
+    watch_hours: int = 48
+    # Impressions without which nothing is judged, on either side.
+    least_impressions: int = 1_000
+    # Readers, notes or lists without which nothing is judged, on either side.
+    least_units: int = 30
+    # How likely a harmless change may be taken back, all looks and all guards together.
+    alpha: float = 0.01
+    # By what share of the former figure engagement per impression may fall.
+    engagement: float = 0.1
+    # By what share hides and "less of this" per impression may grow.
+    unwanted: float = 0.3
+    # By what share reports per impression may grow.
+    reports: float = 0.5
+    # By what share kept promises of first views may become fewer.
+    promise: float = 0.05
+    # By what share empty discover lists may become more.
+    empty: float = 0.5
+
+
+@dataclass(frozen=True)
 class Policy:
     pools: Pools = field(default_factory=Pools)
     quality: Quality = field(default_factory=Quality)
@@ -328,6 +354,7 @@ class Policy:
     ranking: Ranking = field(default_factory=Ranking)
     learning: Learning = field(default_factory=Learning)
     trust: Trust = field(default_factory=Trust)
+    guardrails: Guardrails = field(default_factory=Guardrails)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -463,6 +490,7 @@ def _faults(policy: Policy) -> list[str]:
     rules += _search_rules(policy.search)
     rules += _learning_rules(policy.learning, policy.discover)
     rules += _trust_rules(policy.trust)
+    rules += _guardrail_rules(policy.guardrails)
     return [fault for holds, fault in rules if not holds]
 
 
@@ -478,6 +506,21 @@ def _search_rules(search: Search) -> list[tuple[bool, str]]:
         (0 <= search.popularity <= 5, "search.popularity: must be from 0 to 5"),
         (0 <= search.personal <= 5, "search.personal: must be from 0 to 5"),
         (search.popular_people >= 2, "search.popular_people: must be at least 2"),
+    ]
+
+
+def _guardrail_rules(guards: Guardrails) -> list[tuple[bool, str]]:
+    shares = ("engagement", "unwanted", "reports", "promise", "empty")
+    return [
+        (guards.rollback in ("on", "off"), "guardrails.rollback: must be on or off"),
+        (1 <= guards.watch_hours <= 720, "guardrails.watch_hours: must be from 1 to 720"),
+        (guards.least_impressions >= 100, "guardrails.least_impressions: must be at least 100"),
+        (guards.least_units >= 10, "guardrails.least_units: must be at least 10"),
+        (0 < guards.alpha <= 0.2, "guardrails.alpha: must be above 0, at most 0.2"),
+        *(
+            (0 <= getattr(guards, name) <= 10, f"guardrails.{name}: must be from 0 to 10")
+            for name in shares
+        ),
     ]
 
 

@@ -112,8 +112,11 @@ def publish(artefact: Artefact, *, by: User | None, remark: str = "", now: datet
     return artefact
 
 
-def roll_back(kind: str, *, by: User | None, remark: str = "", now: datetime) -> Artefact | None:
+def roll_back(
+    kind: str, *, by: User | None, remark: str = "", now: datetime, only: int | None = None
+) -> Artefact | None:
     """Take back what is in force; the version published before it returns, if its files are kept.
+    Raises Conflict when another one than `only` is in force by then.
 
     Returns what is in force now: None means that users of this kind go on without. Taking back
     twice goes two versions back, never to one taken back before. `now` is written into the log.
@@ -121,6 +124,8 @@ def roll_back(kind: str, *, by: User | None, remark: str = "", now: datetime) ->
     with transaction.atomic():
         rows = store.lock(kind)
         current = rows.filter(state=State.IN_FORCE).first()
+        if only is not None and (current is None or current.pk != only):
+            raise Conflict()
         if current is None:
             return None
         rows.filter(pk=current.pk).update(

@@ -18,6 +18,9 @@ from accounts.errors import Conflict, DomainError
 
 from . import services
 from .models import Experiment
+from .watch_admin import WatchAdmin
+
+__all__ = ["ExperimentAdmin", "WatchAdmin"]
 
 
 @admin.register(Experiment)

@@ -61,6 +61,53 @@ class Experiment(models.Model):
             raise ValidationError(faults)
 
 
+class Watch(models.Model):
+    """A change that guardrails look after: a version of the policy or of something learnt for some
+    hours, an experiment while it runs. What was found last, and what was done about it."""
+
+    class Kind(models.TextChoices):
+        POLICY = "policy", _("Engine policy")
+        ARTEFACT = "artefact", _("Learnt version")
+        EXPERIMENT = "experiment", _("Experiment")
+
+    class State(models.TextChoices):
+        WATCHING = "watching", _("Watching")
+        PASSED = "passed", _("Passed")
+        BROKEN = "broken", _("Broken, not taken back")
+        ROLLED_BACK = "rolled_back", _("Taken back")
+        # Somebody published another version, or stopped the experiment.
+        ENDED = "ended", _("Ended before")
+        # What a guardrail put back is not taken back by one.
+        EXEMPT = "exempt", _("Put back by a guardrail")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    subject = models.BigIntegerField(_("number"))
+    name = models.CharField(_("what"), max_length=80)
+    since = models.DateTimeField(_("since"))
+    # Later than `since` where another change was taken back meanwhile: what it did is left out.
+    measured_from = models.DateTimeField(_("measured from"))
+    until = models.DateTimeField(_("watched until"))
+    state = models.CharField(_("state"), max_length=11, choices=State, default=State.WATCHING)
+    remark = models.CharField(_("why"), max_length=300, blank=True)
+    # Lists of the time before: they are not kept until a later look.
+    baseline = models.JSONField(default=dict)
+    # What feeds.experiments.guards found at the last look.
+    findings = models.JSONField(_("findings"), default=list)
+    checked_at = models.DateTimeField(_("checked at"), null=True)
+
+    class Meta:
+        verbose_name = _("guardrail watch")
+        verbose_name_plural = _("guardrail watches")
+        ordering: ClassVar = ["-since", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "subject", "since"], name="watched_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["state"], name="watch_by_state")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Exposure(models.Model):
     """That somebody or something met an arm while the experiment ran, once: a reader who saw a card
     of discover, an author one of whose notes entered the pools, or a note that did."""

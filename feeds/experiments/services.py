@@ -90,11 +90,13 @@ def start(*, experiment: Experiment, by: User, now: datetime) -> Experiment:
     return experiment
 
 
-def stop(*, experiment: Experiment, by: User, now: datetime) -> Experiment:
+def stop(*, experiment: Experiment, by: User | None, now: datetime, remark: str = "") -> Experiment:
+    """By an operator, or by nobody: a guardrail, which says why."""
     with transaction.atomic():
         if experiment.state == State.RUNNING and experiment.unit == Unit.READER:
             note_exposures(now=now)
-        return _move(experiment, State.STOPPED, by, stopped_at=now)
+        why = {"remark": remark[:300]} if remark else {}
+        return _move(experiment, State.STOPPED, by, stopped_at=now, **why)
 
 
 def decide(*, experiment: Experiment, arm: str, reason: str, by: User, now: datetime) -> Experiment:
@@ -116,9 +118,9 @@ def decide(*, experiment: Experiment, arm: str, reason: str, by: User, now: date
     return experiment
 
 
-def _move(experiment: Experiment, to: str, by: User, **fields: Any) -> Experiment:
+def _move(experiment: Experiment, to: str, by: User | None, **fields: Any) -> Experiment:
     """By compare-and-set along Experiment.NEXT."""
-    if not by.has_perm("experiments.change_experiment"):
+    if by is not None and not by.has_perm("experiments.change_experiment"):
         raise NotAllowed()
     before = [a for a, b in Experiment.NEXT.items() if b == to]
     rows = Experiment.objects.filter(pk=experiment.pk, state__in=before)

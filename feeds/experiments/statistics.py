@@ -82,6 +82,44 @@ def ratio_of(above: Sequence[float] | Values, below: Sequence[float] | Values) -
     return Estimate(value, value - reach, value + reach, len(top), variance)
 
 
+def share_of(count: int, total: int) -> Estimate | None:
+    """A share of things that are alike and independent; the interval is Agresti and Coull's
+    (1998), which does not shrink to nothing at 0 and 1."""
+    if total <= 0:
+        return None
+    z = float(stats.norm.ppf(1 - ALPHA / 2))
+    middle = (count + z * z / 2) / (total + z * z)
+    variance = middle * (1 - middle) / (total + z * z)
+    reach = z * math.sqrt(variance)
+    low, high = max(0.0, middle - reach), min(1.0, middle + reach)
+    return Estimate(count / total, low, high, total, variance)
+
+
+def always_valid(variance: float, *, alpha: float, scale: float) -> float:
+    """Half an interval around a difference of this variance that holds at every look together, so
+    that looking often is no fault: the mixture sequential test (Robbins 1970; Johari et al. 2017).
+    Narrowest around differences of about `scale`."""
+    if variance <= 0:
+        return 0.0
+    mixing = scale * scale or variance
+    both = variance + mixing
+    return math.sqrt(variance * both / mixing * (math.log(both / variance) - 2 * math.log(alpha)))
+
+
+def jackknife(value: float | None, without: Sequence[float | None]) -> Estimate | None:
+    """A figure that is no mean (Gini, coverage), its interval from the same figure without each
+    group of units in turn (Tukey 1958)."""
+    if value is None:
+        return None
+    kept = clean([other for other in without if other is not None])
+    if len(kept) < 2 or len(kept) < len(without):
+        return Estimate(value, None, None, len(without))
+    groups = len(kept)
+    variance = float((groups - 1) / groups * ((kept - kept.mean()) ** 2).sum())
+    reach = float(stats.t.ppf(1 - ALPHA / 2, groups - 1)) * math.sqrt(variance)
+    return Estimate(value, value - reach, value + reach, groups, variance)
+
+
 def lift_of(arm: Estimate | None, control: Estimate | None) -> Lift:
     """Relative difference by the delta method; p of Welch's test on the difference."""
     nothing = Lift(None, None, None, None)
