@@ -19,6 +19,7 @@ from django.db import connection
 
 from community.models import TaggedNote
 
+from .experiments.assignment import pool_policy, serves
 from .models import LessOf, PoolDelivery, PoolEntry
 from .policy import Policy
 from .pools import most_delivered, slot_worth
@@ -54,6 +55,8 @@ class OpenNote:
     worth: float
     # What somebody may want less of: (kind of LessOf, target).
     things: frozenset[tuple[int, int]] = frozenset()
+    # Arms of experiments it entered in.
+    trial: str = ""
 
 
 def open_notes(policy: Policy, now: datetime) -> list[OpenNote]:
@@ -79,6 +82,7 @@ def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
             "delivered",
             "engagement",
             "started_at",
+            "trial",
         )[:AT_HAND]
     )
     ids = [row[0] for row in rows]
@@ -88,9 +92,19 @@ def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
         "content_object_id", "tag_id"
     ):
         tags.setdefault(note_id, []).append(str(tag_id))
-    hours = policy.pools.ladder[0].hours
     found = []
-    for note_id, author, root, channel, place, promised, delivered, engagement, since in rows:
+    for (
+        note_id,
+        author,
+        root,
+        channel,
+        place,
+        promised,
+        delivered,
+        engagement,
+        since,
+        trial,
+    ) in rows:
         under_way = delivered + flight[note_id]
         room = most_delivered(promised, policy.pools) - under_way
         if room <= 0:
@@ -100,7 +114,7 @@ def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
             promised=promised,
             under_way=under_way,
             age_hours=age,
-            hours=hours,
+            hours=pool_policy(trial).pools.ladder[0].hours,
             sampled_rate=sampled_rate(engagement, delivered),
         )
         found.append(
@@ -114,6 +128,7 @@ def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
                 str(root),
                 value,
                 _things(note_id, author, (root, channel), place, tags.get(note_id, ())),
+                trial,
             )
         )
     return heapq.nlargest(WORTH_MATCHING, found, key=lambda note: note.worth)
@@ -163,6 +178,7 @@ def choose(
         and note.note_id not in exclude
         and _given[note.note_id] < note.room
         and unwanted.isdisjoint(note.things)
+        and (not note.trial or serves(note.trial, viewer_id))
     ]
     return [row[2] for row in heapq.nlargest(count * 2, scored)]
 

@@ -39,7 +39,7 @@ class ExperimentAdmin(admin.ModelAdmin):
     list_filter = ("state", "unit", "layer")
     fields: ClassVar = (
         "name", "question", "unit", "layer", "first_bucket", "buckets", "arms", "days",
-        "state", "remark", "started_at", "stopped_at", "results",
+        "split_readers", "state", "remark", "started_at", "stopped_at", "results",
     )  # fmt: skip
     readonly_fields = ("state", "remark", "started_at", "stopped_at", "results")
 

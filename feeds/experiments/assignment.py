@@ -31,6 +31,8 @@ class Running:
     buckets: int
     shares: tuple[int, ...]
     overrides: tuple[dict[str, Any], ...]
+    # Whether notes of an arm get their slots from readers of the same arm only.
+    splits_readers: bool = False
 
     def arm(self, unit_id: int) -> int | None:
         """The arm of a reader, author or note; None outside the experiment's buckets."""
@@ -38,6 +40,10 @@ class Running:
         if not self.first <= bucket < self.first + self.buckets:
             return None
         return arm_of(f"experiment:{self.pk}", unit_id, self.shares)
+
+    def reader_arm(self, reader_id: int) -> int:
+        """Where readers are split as well: the arm whose notes this reader's slots belong to."""
+        return arm_of(f"experiment:{self.pk}:readers", reader_id, self.shares)
 
 
 def layer_salt(unit: str, layer: str) -> str:
@@ -58,6 +64,7 @@ def as_running(experiment: Experiment) -> Running:
         experiment.buckets,
         tuple(arm["share"] for arm in experiment.arms),
         tuple(arm["overrides"] for arm in experiment.arms),
+        experiment.split_readers,
     )
 
 
@@ -118,6 +125,12 @@ def arms_of(trial: str) -> list[tuple[int, int]]:
     """(experiment, arm) of a trial."""
     pairs = (part.split(":") for part in trial.split("+") if part)
     return [(int(pk), int(arm)) for pk, arm in pairs]
+
+
+def serves(trial: str, reader_id: int) -> bool:
+    """Whether this reader's slots are open to a note that entered in these arms."""
+    known = {experiment.pk: experiment for experiment in running() if experiment.splits_readers}
+    return all(known[pk].reader_arm(reader_id) == arm for pk, arm in arms_of(trial) if pk in known)
 
 
 def pool_trials_run() -> bool:

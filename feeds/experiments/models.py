@@ -38,6 +38,14 @@ class Experiment(models.Model):
     buckets = models.PositiveSmallIntegerField(_("buckets"), default=100)
     # [{"name", "share" (of 1000), "overrides": {dotted setting: value}}]; the first is the control.
     arms = models.JSONField(_("arms"))
+    split_readers = models.BooleanField(
+        _("split readers as well"),
+        default=False,
+        help_text=_(
+            "On notes or authors: the reserved slots of a reader go to notes of one arm only, so"
+            " that no arm takes slots from another."
+        ),
+    )
     days = models.PositiveSmallIntegerField(_("days it shall run"), default=14)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT)
     remark = models.CharField(_("why"), max_length=300, blank=True)

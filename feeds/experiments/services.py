@@ -34,6 +34,8 @@ def faults_of(experiment: Experiment) -> list[str]:
     if len({arm["name"] for arm in arms}) < len(arms):
         faults.append("arms: names must differ")
     faults += faults_of_shares([arm["share"] for arm in arms])
+    if experiment.split_readers and experiment.unit == Unit.READER:
+        faults.append("split readers: is for experiments on notes and authors")
     for arm in arms:
         faults += _faults_of_overrides(arm["overrides"], experiment.unit)
     return faults + _tried_twice(experiment, others)

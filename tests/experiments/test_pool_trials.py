@@ -8,11 +8,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.errors import Invalid
-from feeds import pool_admission, pool_keeper
+from feeds import pool_admission, pool_keeper, pool_slots
 from feeds.experiments import reach, services
-from feeds.experiments.assignment import policy_for, pool_policy, trial_of
+from feeds.experiments.assignment import as_running, policy_for, pool_policy, trial_of
 from feeds.experiments.models import Experiment, Exposure
 from feeds.models import LiveNote, PoolEntry, PoolTransition
+from feeds.policies import current
 from feeds.pool_page import pool_page
 from tests.experiments.conftest import drawn_up
 
@@ -141,3 +142,40 @@ def test_admitting_twice_exposes_once(started, alice, make_note, work_off):
         pool_admission.admit(LiveNote.objects.filter(note=note), now=timezone.now())
     assert Exposure.objects.count() == before == 1
     assert Experiment.objects.get().unit == "note"
+
+
+def test_split_readers_give_their_slots_to_notes_of_one_arm(
+    started, make_person, alice, make_note, work_off
+):
+    row = started("notes", SMALL, unit="note", split_readers=True)
+    for _ in range(10):
+        make_note(alice)
+    work_off()
+    arms = {entry.note_id: entry.trial for entry in PoolEntry.objects.all()}
+    assert len(set(arms.values())) == 2
+    served = set()
+    for n in range(8):
+        reader = make_person(f"reader{n}")
+        chosen = pool_slots.choose(
+            10, viewer_id=reader.pk, taste={}, exclude=(), policy=current()[1], now=timezone.now()
+        )
+        mine = as_running(row).reader_arm(reader.pk)
+        assert {arms[note.note_id] for note in chosen} == {f"{row.pk}:{mine}"}
+        served.add(mine)
+    assert served == {0, 1}
+
+
+def test_without_the_split_every_reader_serves_every_note(started, alice, bob, make_note, work_off):
+    started("notes", SMALL, unit="note")
+    for _ in range(10):
+        make_note(alice)
+    work_off()
+    chosen = pool_slots.choose(
+        10, viewer_id=bob.pk, taste={}, exclude=(), policy=current()[1], now=timezone.now()
+    )
+    assert len({note.trial for note in chosen}) == 2
+
+
+def test_readers_are_not_split_for_an_experiment_on_readers(started):
+    with pytest.raises(Invalid, match="split readers"):
+        started("lists", {"discover.freshness_weight": 2.0}, split_readers=True)
