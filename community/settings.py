@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "feeds.trust.middleware.KnowDevices",
 ]
 
 ROOT_URLCONF = "community.urls"
@@ -328,6 +329,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "feeds.forget_ranked_lists",
         "schedule": timedelta(minutes=30),
     },
+    "watch-for-rings": {"task": "trust.watch", "schedule": timedelta(minutes=30)},
+    "forget-marks": {"task": "trust.forget_marks", "schedule": timedelta(hours=6)},
     "follow-quality": {"task": "quality.follow_standard", "schedule": timedelta(seconds=60)},
     "learn-quality": {"task": "quality.learn_weights", "schedule": timedelta(hours=24)},
     "tidy-timelines": {"task": "feeds.tidy_timelines", "schedule": timedelta(minutes=10)},

@@ -17,6 +17,7 @@ from community.models import Collect, Comment, Like, Share, TaggedNote
 
 from .models import Event, LiveNote, NoteHour
 from .policy import EngagementWeights
+from .trust.weights import without_rings
 
 LATELY = timedelta(days=1)
 ACTS = ("like", "collect", "comment", "share", "follow")
@@ -46,12 +47,16 @@ def _weighed(people: dict[str, int], weights: EngagementWeights) -> float:
 
 
 def engagement_since(since: datetime, *, now: datetime) -> dict[int, Engaged]:
-    """Distinct people by note and act; five queries."""
+    """Distinct people by note and act, without rings and farms; five queries."""
     engaged: dict[int, Engaged] = defaultdict(Engaged)
-    for act, rows, who, when in _acts(since):
-        counted = rows.values("note_id").annotate(
-            people=Count(who, distinct=True),
-            today=Count(who, distinct=True, filter=Q(**{f"{when}__gt": now - LATELY})),
+    for act, rows, who, when in acts_since(since):
+        counted = (
+            without_rings(rows, who)
+            .values("note_id")
+            .annotate(
+                people=Count(who, distinct=True),
+                today=Count(who, distinct=True, filter=Q(**{f"{when}__gt": now - LATELY})),
+            )
         )
         for note, people, today in counted.values_list("note_id", "people", "today"):
             engaged[note].people[act] = people
@@ -60,7 +65,8 @@ def engagement_since(since: datetime, *, now: datetime) -> dict[int, Engaged]:
     return engaged
 
 
-def _acts(since: datetime) -> list[tuple[str, QuerySet, str, str]]:
+def acts_since(since: datetime) -> list[tuple[str, QuerySet, str, str]]:
+    """(act, its rows, their column of the person, of the time), without authors' own."""
     rows: list[tuple[str, QuerySet, str, str]] = [
         (act, model.objects.filter(created_at__gt=since), "person", "created_at")
         for act, model in (("like", Like), ("collect", Collect), ("share", Share))

@@ -307,7 +307,7 @@ class Trust:
     # A circle of a larger share of the active people is the community itself.
     most_share: float = 0.34
     # How much two accounts' ties must be the same ones to stand in one circle (SCAN's epsilon).
-    similarity: float = 0.5
+    similarity: float = 0.4
     # Acts that two accounts share within an hour before they can be one farm.
     least_together: int = 8
     # A circle not seen again for so many days is past; marks of networks are kept as long.

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from .models import Circle, Member, Reader
 
 AT_ONCE = 900
@@ -58,6 +60,21 @@ def _circles_of(people: Collection[int]) -> dict[int, dict[int, float]]:
         for person, circle, weight in rows.values_list("person_id", "circle_id", "circle__weight"):
             found[person][circle] = weight
     return found
+
+
+def without_rings(rows: QuerySet, who: str) -> QuerySet:
+    """Rows of acts (person in column `who`, on a note) less those by farms, and by members of a
+    ring on notes of its other members."""
+    farms = Member.objects.filter(
+        person=OuterRef(who), circle__kind=Circle.Kind.FARM, circle__state=Circle.State.FOUND
+    )
+    rings = Member.objects.filter(
+        person=OuterRef(who),
+        circle__kind=Circle.Kind.RING,
+        circle__state=Circle.State.FOUND,
+        circle__members__person=OuterRef("note__author"),
+    )
+    return rows.exclude(Exists(farms)).exclude(Exists(rings))
 
 
 def _chunks(people: Collection[int]) -> Iterator[list[int]]:

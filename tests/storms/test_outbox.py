@@ -152,6 +152,7 @@ def extra_jobs(populated):
         "searches.digest": {},
         "searches.gather": {},
         "lexicon.learn": {},
+        "trust.weigh_again": {"people": [person]},
     }
 
 
