@@ -22,6 +22,8 @@ from .quality.judging import Rules, dimensions_of, rules_in_force
 from .quality.report import Mark, Repeated, marks_of, repeated
 
 State = PoolEntry.State
+# Fewer discounted reactions than this are not told: the author might guess whose they were.
+FEWEST_TOLD = 3
 
 SENTENCES: dict[str, Promise | str] = {
     Reason.ADMITTED: gettext_lazy("Entered the first pool: %(promised)d views are promised."),
@@ -84,6 +86,8 @@ class PoolView:
     stopped_by: str
     marks: list[Mark]
     originals: list[Repeated]
+    # Reactions that did not count in full, over all pools; 0 for a few, which might name somebody.
+    discounted: int = 0
 
     @property
     def share(self) -> float:
@@ -114,7 +118,17 @@ def pool_page(note: Note, *, now: datetime) -> PoolView | None:
         stopped_by=rules.stopped_by(report) if report else "",
         marks=marks_of(report) if report else [],
         originals=[repeated(found) for found in originals_of(note, viewer=note.author)],
+        discounted=_discounted(entry, transitions),
     )
+
+
+def _discounted(entry: PoolEntry, transitions: list[PoolTransition]) -> int:
+    """Of the pools left behind by their steps, of the present or last one by the entry."""
+    promotions = [step for step in transitions if step.reason == Reason.PROMOTED]
+    total = entry.discounted_acts + sum(
+        int(step.figures.get("discounted_acts", 0)) for step in promotions
+    )
+    return total if total >= FEWEST_TOLD else 0
 
 
 def _kept_report(note: Note, rules: Rules) -> QualityReport | None:

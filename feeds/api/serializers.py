@@ -183,6 +183,9 @@ class PoolState(Shape):
     stopped_by = serializers.CharField(help_text="spam, originality or empty.")
     marks = PoolMark(many=True)
     originals = RepeatedNote(many=True)
+    discounted = serializers.IntegerField(
+        help_text="Reactions that did not count in full; 0 for fewer than three."
+    )
 
 
 class KnownInterestShape(Shape):

@@ -85,6 +85,10 @@ class Reader(models.Model):
     signs = models.JSONField(default=list)
     since = models.DateTimeField()
 
+    class Meta:
+        verbose_name = _("reader who counts for less")
+        verbose_name_plural = _("readers who count for less")
+
     def __str__(self) -> str:
         return f"{self.person_id}: {self.weight:.2f}"
 
