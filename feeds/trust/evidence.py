@@ -16,7 +16,7 @@ from .models import Circle, Member
 
 SIGNS: dict[str, Promise] = {
     "mutual": _("Pairs that engage with each other"),
-    "blanket": _("Of what members wrote, engaged with by the others"),
+    "blanket": _("Others who engage with a note that members push"),
     "closed": _("Of what members engaged with, written by members"),
     "together": _("Alike in what they engage with and in which hour"),
     "often": _("Notes on which two of them met within an hour"),

@@ -2,7 +2,8 @@
 
 Rings: accounts tied by engagement in both directions, grouped by SCAN (Xu, Yuruk, Feng, Schweiger:
 "SCAN: a structural clustering algorithm for networks", KDD 2007): two accounts stand together if
-their ties lead to the same people. Camouflage with strangers adds weak ties, which are left out.
+their ties lead to the same people. All ties are looked at, for rings that push some of their notes
+only, and strong ones alone, for rings that hide among many strangers.
 
 Farms: accounts that engage with the same notes within the same hours (SynchroTrap: Cao, Yang, Yu,
 Palow, "Uncovering large groups of active malicious accounts", CCS 2014; the idea of lockstep is
@@ -49,12 +50,15 @@ class Ties:
     """Who engages with whose notes, people numbered from 0."""
 
     people: Ints
+    # The acts by numbers of people: who, whose note, which note.
+    reader: Ints
+    author: Ints
+    note: Ints
     # Notes of the column's person that the row's person engaged with.
     notes: sparse.csr_matrix
-    # Notes of each person that anybody engaged with.
-    written: Ints
-    # Strong ties in both directions, symmetric, without the diagonal.
+    # Ties in both directions, symmetric, without the diagonal; and the strong ones of them.
     mutual: sparse.csr_matrix
+    strong: sparse.csr_matrix
 
 
 def ties_of(acts: Acts) -> Ties:
@@ -65,10 +69,16 @@ def ties_of(acts: Acts) -> Ties:
     _notes, first = np.unique(acts.note, return_index=True)
     written = np.bincount(columns[first], minlength=len(people))
     share = notes @ sparse.diags(1 / np.maximum(written, 1))
-    strong = (share >= STRONG).astype(np.float64)
-    mutual = strong.multiply(strong.T).tocsr()
-    mutual.eliminate_zeros()
-    return Ties(people, notes, written, mutual)
+    return Ties(
+        people, rows, columns, acts.note, notes, _both_ways(notes > 0), _both_ways(share >= STRONG)
+    )
+
+
+def _both_ways(ties: sparse.csr_matrix) -> sparse.csr_matrix:
+    ones = ties.astype(np.float64)
+    both = ones.multiply(ones.T).tocsr()
+    both.eliminate_zeros()
+    return both
 
 
 def scan(ties: sparse.csr_matrix, *, similarity: float, least: int) -> tuple[list[Ints], Floats]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from feeds.policy import Trust
 
@@ -21,7 +22,7 @@ FIRST, WHOLE = 1.5, 2.0
 SIGNS = {
     # Ring: pairs of members that engage with each other, of all pairs.
     "mutual": (0.5, 0.9),
-    # Ring: of all that members wrote, what the others engaged with.
+    # Ring: how many of the others engage with what members push of each other.
     "blanket": (0.6, 0.9),
     # Ring: of all that members engaged with, what members wrote.
     "closed": (0.6, 0.95),
@@ -33,6 +34,8 @@ SIGNS = {
     "shared": (0.3, 0.7),
     "young": (0.4, 0.8),
 }
+# A note that so many of a circle engaged with is pushed by it.
+PUSHED = 0.2
 # What an account counts with so many signs of its own against it.
 ACCOUNT_WEIGHTS = {0: 1.0, 1: 1.0, 2: 0.7, 3: 0.4}
 # So many acts, all with one author, are no variety.
@@ -90,35 +93,70 @@ def circles(acts: Acts, trust: Trust) -> list[Found]:
 
 
 def rings(ties: Ties, trust: Trust) -> list[Found]:
-    """Candidates, each with how closed circles are outside of it: the median of those who write and
-    engage, 0 for who has no circle. To be usual, rings would have to be half of the community."""
-    groups, closure = scan(ties.mutual, similarity=trust.similarity, least=trust.least_members)
-    engaged = np.asarray(ties.notes.sum(axis=1)).ravel() > 0
-    takes_part = np.flatnonzero(engaged & (ties.written > 0))
+    """Candidates by all ties and by strong ones; of two that are much the same, the clearer one."""
+    found = _rings_by(ties, ties.mutual, trust) + _rings_by(ties, ties.strong, trust)
+    found.sort(
+        key=lambda circle: (-round(sum(strengths(circle).values()), 1), -len(circle.members))
+    )
+    taken: set[int] = set()
+    clearest = []
+    for circle in found:
+        if 2 * len(taken.intersection(circle.members)) < len(circle.members):
+            taken.update(circle.members)
+            clearest.append(circle)
+    return clearest
+
+
+def _rings_by(ties: Ties, mutual: sparse.csr_matrix, trust: Trust) -> list[Found]:
+    """Each with how closed circles are outside of it: the median of those who write and engage, 0
+    for who has no circle. To be usual, rings would have to be half of the community."""
+    groups, closure = scan(mutual, similarity=trust.similarity, least=trust.least_members)
+    groups = [_without_bystanders(mutual, group) for group in groups]
+    groups = [group for group in groups if len(group) >= trust.least_members]
+    takes_part = np.intersect1d(ties.reader, ties.author)
+    blankets = _blankets(ties, groups)
     found = []
-    for group in (_without_bystanders(ties, group) for group in groups):
-        if len(group) >= trust.least_members:
-            others = closure[np.setdiff1d(takes_part, group)]
-            found.append(_ring(ties, group, float(np.median(others)) if len(others) else 0.0))
+    for group, blanket in zip(groups, blankets, strict=True):
+        others = closure[np.setdiff1d(takes_part, group, assume_unique=True)]
+        usual = float(np.median(others)) if len(others) else 0.0
+        found.append(_ring(ties, group, blanket, usual))
     return found
 
 
-def _ring(ties: Ties, group: Ints, usual: float) -> Found:
+def _blankets(ties: Ties, groups: list[Ints]) -> list[float]:
+    """Of each group: the share of the others who engaged, over the members' notes that they push:
+    at least two of them, and a fifth, engaged with it."""
+    label = np.full(len(ties.people), -1)
+    for number, group in enumerate(groups):
+        label[group] = number
+    inside = (label[ties.reader] >= 0) & (label[ties.reader] == label[ties.author])
+    pairs, fans = np.unique(
+        np.column_stack([label[ties.reader[inside]], ties.note[inside]]), axis=0, return_counts=True
+    )
+    sizes = np.array([len(group) for group in groups], dtype=np.int64)
+    pushed = fans >= np.maximum(2, PUSHED * sizes[pairs[:, 0]])
+    of_group = pairs[pushed, 0]
+    sums = np.bincount(of_group, weights=fans[pushed], minlength=len(groups))
+    notes = np.bincount(of_group, minlength=len(groups))
+    return [float(value) for value in sums / np.maximum(1, notes * (sizes - 1))]
+
+
+def _ring(ties: Ties, group: Ints, blanket: float, usual: float) -> Found:
     among = ties.notes[group][:, group]
     inside = np.asarray(among.sum(axis=1)).ravel()
     acts = np.asarray(ties.notes[group].sum(axis=1)).ravel()
     size, both = len(group), among.minimum(among.T)
     figures = {
         "mutual": both.nnz / (size * (size - 1)),
-        "blanket": float(inside.sum()) / max(1, (size - 1) * int(ties.written[group].sum())),
+        "blanket": blanket,
         "closed": float(np.mean(inside / np.maximum(1, acts))),
     }
     return Found("ring", _ids(ties.people[group]), _ids(inside), _ids(acts), figures, usual)
 
 
-def _without_bystanders(ties: Ties, group: Ints) -> Ints:
+def _without_bystanders(mutual: sparse.csr_matrix, group: Ints) -> Ints:
     """Less those who are tied to half as many members as is usual in the group."""
-    tied = np.diff(ties.mutual[group][:, group].tocsr().indptr)
+    tied = np.diff(mutual[group][:, group].tocsr().indptr)
     return group[tied >= np.median(tied) / 2]
 
 

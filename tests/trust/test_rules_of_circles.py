@@ -140,6 +140,22 @@ def test_an_account_loses_by_its_second_sign():
     assert [account_weight(signs) for signs in range(5)] == [1, 1, 0.7, 0.4, 0.4]
 
 
+def test_a_ring_that_pushes_one_note_in_eight_is_found_by_these():
+    """Each of fifty writes eight notes, and the others like one of them; of all else they like as
+    much as anybody."""
+    crowd = acts_of(notes_each=8, outside=0.02)
+    member = np.arange(50)
+    who, whom = (part.ravel() for part in np.meshgrid(member, member, indexing="ij"))
+    who, whom = who[who != whom], whom[who != whom]
+    hours = np.random.default_rng(2).integers(0, 336, len(who))
+    rows = [np.column_stack([crowd.person, crowd.note, crowd.author, crowd.hour])]
+    rows.append(np.column_stack([who, whom * 8, whom, hours]))
+    every = np.concatenate(rows)
+    acts = Acts(*every[np.unique(every[:, :2], axis=0, return_index=True)[1]].T)
+    ((kind, members, weight),) = weights_in(acts)
+    assert (kind, members, weight) == ("ring", set(range(50)), 0)
+
+
 def test_rings_do_not_excuse_each_other():
     """Two rings of fifty among three hundred."""
     one, other = (acts_of(circle=range(a, a + 50), inside=0.98, seed=a) for a in (0, 100))
