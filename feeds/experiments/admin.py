@@ -12,15 +12,20 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.errors import Conflict, DomainError
+from feeds import policies
 
 from . import services
+from .arms_form import ExperimentForm, initial_arms, present_values
 from .models import Experiment
 from .watch_admin import WatchAdmin
 
 __all__ = ["ExperimentAdmin", "WatchAdmin"]
+
+
+def _is_settled(experiment: Experiment | None) -> bool:
+    return experiment is not None and experiment.state != Experiment.State.DRAFT
 
 
 @admin.register(Experiment)
@@ -37,15 +42,29 @@ class ExperimentAdmin(admin.ModelAdmin):
         "stopped_at",
     )
     list_filter = ("state", "unit", "layer")
-    fields: ClassVar = (
-        "name", "question", "unit", "layer", "first_bucket", "buckets", "arms", "days",
-        "split_readers", "state", "remark", "started_at", "stopped_at", "results",
+    form = ExperimentForm
+    drafted: ClassVar = (
+        "name", "question", "unit", "layer", "first_bucket", "buckets", "split_readers", "arms",
+        "days",
     )  # fmt: skip
-    readonly_fields = ("state", "remark", "started_at", "stopped_at", "results")
+    # Nothing of an experiment that has started is changed by hand.
+    settled: ClassVar = (
+        "name", "question", "unit", "layer", "first_bucket", "buckets", "split_readers",
+        "days", "state", "remark", "started_at", "stopped_at",
+    )  # fmt: skip
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.settled if _is_settled(obj) else self.drafted
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fixed = obj is not None and obj.state != Experiment.State.DRAFT
-        return self.fields if fixed else self.readonly_fields
+        return self.settled if _is_settled(obj) else ()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """From the address, as other pages propose an experiment: ?name=…&arms=<JSON>."""
+        initial = super().get_changeform_initial_data(request)
+        if "arms" in initial:
+            initial["arms"] = initial_arms(str(initial["arms"]))
+        return initial
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         draft = obj is not None and obj.state == Experiment.State.DRAFT
@@ -80,44 +99,51 @@ class ExperimentAdmin(admin.ModelAdmin):
             messages.success(request, moved.get_state_display())
         return HttpResponseRedirect(reverse("admin:experiments_experiment_change", args=[pk]))
 
-    @admin.display(description=gettext_lazy("results"))
-    def results(self, experiment: Experiment) -> SafeString | str:
-        # Here, so that processes which serve pages do not load scipy at their start.
-        from .results import results_of
-        from .statistics import ratio_alarms
-
-        found = results_of(experiment, now=timezone.now()) if experiment.pk else None
-        if found is None:
-            return "–"
-        told = [", ".join(f"{name}: {count}" for name, count in found.counts)]
-        if ratio_alarms(found.ratio):
-            told.append(_("The arms are not as large as they should be: do not trust this."))
-        if not found.over:
-            told.append(_("It has not run as long as was set: the intervals do not hold yet."))
-        told.append(
-            _("Variance explained by the time before: %(n).0f%%") % {"n": found.saved * 100}
-        )
-        cells = (
-            (row.metric, row.arm, *_shown(row.estimate), *_shown(row.lift, percent=True))
-            for row in found.rows
-        )
-        return format_html(
-            '<div class="desk-figures">{}<table class="desk-diff"><tr><th>{}</th><th>{}</th>'
-            "<th>{}</th><th>95%</th><th>{}</th><th>95%</th></tr>{}</table></div>",
-            format_html_join("", "<p>{}</p>", ((line,) for line in told)),
-            _("metric"),
-            _("arm"),
-            _("value"),
-            _("lift"),
-            format_html_join("", f"<tr>{'<td>{}</td>' * 6}</tr>", cells),
-        )
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """What has started is read, not saved: arms and results stand below, at full width."""
+        experiment = self.get_object(request, object_id)
+        context: dict[str, Any] = {}
+        if (
+            experiment is not None
+            and _is_settled(experiment)
+            and self.has_view_permission(request, experiment)
+        ):
+            context = {
+                "show_save": False, "show_save_and_continue": False,
+                "show_save_and_add_another": False, "arms": _arms(experiment),
+                "results": _results(experiment),
+            }  # fmt: skip
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
 
-def _shown(figure: Any, *, percent: bool = False) -> tuple[str, str]:
-    """A value and its interval."""
-    shape = "{:+.1%}" if percent else "{:.4g}"
-    if figure is None or figure.value is None:
-        return "–", "–"
-    if figure.low is None:
-        return shape.format(figure.value), "–"
-    return shape.format(figure.value), f"{shape} … {shape}".format(figure.low, figure.high)
+def _results(experiment: Experiment) -> SafeString | str:
+    # Here, so that processes which serve pages do not load scipy at their start.
+    from . import desk_results
+    from .results import results_of
+
+    found = results_of(experiment, now=timezone.now())
+    return "–" if found is None else desk_results.shown(found)
+
+
+def _arms(experiment: Experiment) -> SafeString:
+    """What each arm does, beside the values now in force."""
+    now = present_values(policies.current()[1])
+    rows = [
+        (arm["name"], f"{arm['share'] / 10:g}%", name, value, now.get(name, "–"))
+        for arm in experiment.arms
+        for name, value in (arm["overrides"] or {"–": "–"}).items()
+    ]
+    heads = (_("arm"), _("share"), _("setting"), _("value"), _("in force"))
+    return format_html(
+        '<div class="desk-figures"><table class="desk-diff"><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>",
+        format_html_join("", '<th scope="col">{}</th>', ((head,) for head in heads)),
+        format_html_join(
+            "",
+            '<tr><th scope="row">{}</th><td>{}</td><td><code>{}</code></td><td>{}</td>'
+            "<td>{}</td></tr>",
+            rows,
+        ),
+    )

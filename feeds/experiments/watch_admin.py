@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from community.look_only import LookOnly
 
 from .models import Watch
+from .wording import FIGURES
 
 # The page of what is watched.
 PAGES = {
@@ -28,23 +30,16 @@ SIGNS = {
     "broken": ("✕", gettext_lazy("broken")),
     "too little data": ("·", gettext_lazy("too little data")),
 }
-FIGURES = {
-    "engagement per impression": gettext_lazy("engagement per impression"),
-    "unwanted per impression": gettext_lazy("hides and “less of this” per impression"),
-    "reports per impression": gettext_lazy("reports per impression"),
-    "promises kept": gettext_lazy("promised first views kept in time"),
-    "empty lists": gettext_lazy("empty discover lists"),
-}
 
 
 @admin.register(Watch)
 class WatchAdmin(LookOnly, admin.ModelAdmin):
+    change_form_template = "admin/experiments/watch.html"
     list_display = ("name", "kind", "state", "since", "until", "checked_at", "remark")
     list_filter = ("state", "kind")
     show_full_result_count = False
     fields: ClassVar = (
         "subject_link", "kind", "state", "remark", "since", "measured_from", "until", "checked_at",
-        "figures",
     )  # fmt: skip
     readonly_fields = fields
 
@@ -53,11 +48,14 @@ class WatchAdmin(LookOnly, admin.ModelAdmin):
         page = reverse(PAGES[Watch.Kind(watch.kind)], args=[watch.subject])
         return format_html('<a href="{}">{}</a>', page, watch.name)
 
-    @admin.display(description=gettext_lazy("findings"))
-    def figures(self, watch: Watch) -> SafeString | str:
-        if not watch.findings:
-            return _("Nothing could be measured yet.")
-        return as_table(watch.findings)
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        watch = self.get_object(request, object_id)
+        nothing = _("Nothing could be measured yet.")
+        shown = as_table(watch.findings) if watch is not None and watch.findings else nothing
+        context = {"findings": shown} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, context)
 
 
 def as_table(findings: list[dict[str, Any]]) -> SafeString:

@@ -25,6 +25,7 @@ from . import services
 from .guards import Finding, broken, verdict
 from .measuring import between_times, emptiness, empty_lists, of_arms, same_hours_before
 from .models import Experiment, Watch
+from .wording import FIGURES
 
 logger = logging.getLogger(__name__)
 
@@ -203,6 +204,7 @@ def sentence(finding: Finding) -> str:
         "%(name)s went from %(before).4g to %(after).4g (difference %(low)+.4g to %(high)+.4g;"
         " %(tolerated)+.4g is tolerated)"
     ) % {
-        "name": finding.name, "before": finding.before or 0, "after": finding.after or 0,
+        "name": FIGURES.get(finding.name, finding.name),
+        "before": finding.before or 0, "after": finding.after or 0,
         "low": finding.low or 0, "high": finding.high or 0, "tolerated": finding.tolerated or 0,
     }  # fmt: skip

@@ -162,7 +162,7 @@ def test_hides_alone_are_enough(crowd, notes):
     read(crowd, notes[:40], NOW - DAY - HOUR, likes=20)
     read(crowd, notes[40:], NOW - HOUR, likes=20, hides=8)
     assert look() == 1
-    assert "unwanted per impression" in EnginePolicy.objects.first().remark
+    assert "per impression went from 0 to" in EnginePolicy.objects.first().remark
 
 
 def test_lists_that_became_empty_are_found(db):
@@ -184,7 +184,7 @@ def test_lists_that_became_empty_are_found(db):
     FeedList.objects.all().delete()  # as rebuilding does
     built(NOW - timedelta(minutes=10), 0)
     assert look() == 1
-    assert "empty lists" in Watch.objects.get(subject=policy.pk).remark
+    assert "empty discover lists" in Watch.objects.get(subject=policy.pk).remark
 
 
 def test_a_learnt_version_is_taken_back_and_the_one_before_serves(crowd, notes):
