@@ -110,7 +110,7 @@ class CircleAdmin(LookOnly, admin.ModelAdmin):
 def _table(heads: tuple[str, ...], rows: Any) -> SafeString:
     cells = "<td>{}</td>" * len(heads)
     return format_html(
-        '<div class="desk-figures"><table class="desk-diff"><tr>{}</tr>{}</table></div>',
+        '<div class="desk-figures desk-words"><table class="desk-diff"><tr>{}</tr>{}</table></div>',
         format_html_join("", "<th>{}</th>", ((head,) for head in heads)),
         format_html_join("", f"<tr>{cells}</tr>", rows),
     )

@@ -16,9 +16,9 @@ class Circle(models.Model):
 
     class Kind(models.TextChoices):
         # They engage with one another's notes: discounted for each other only.
-        RING = "ring", _("ring: they push each other")
+        RING = "ring", _("ring")
         # They engage in lockstep with others' notes: discounted for everybody.
-        FARM = "farm", _("farm: they act as one")
+        FARM = "farm", _("farm")
 
     class State(models.TextChoices):
         FOUND = "found", _("discounted")
