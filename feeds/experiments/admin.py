@@ -32,15 +32,8 @@ def _is_settled(experiment: Experiment | None) -> bool:
 class ExperimentAdmin(admin.ModelAdmin):
     change_form_template = "admin/experiments/experiment.html"
     list_display = (
-        "name",
-        "state",
-        "unit",
-        "layer",
-        "first_bucket",
-        "buckets",
-        "started_at",
-        "stopped_at",
-    )
+        "name", "state", "unit", "started_at", "stopped_at", "layer", "first_bucket", "buckets",
+    )  # fmt: skip
     list_filter = ("state", "unit", "layer")
     form = ExperimentForm
     drafted: ClassVar = (

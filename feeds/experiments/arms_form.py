@@ -87,7 +87,7 @@ class ArmsField(forms.JSONField):
 
 
 class ExperimentForm(forms.ModelForm):
-    arms = ArmsField(label=_("arms"), initial=FIRST)
+    arms = ArmsField(label=_("Arms"), initial=FIRST)
 
     class Meta:
         model = Experiment

@@ -78,7 +78,7 @@ def _plots(results: Results) -> SafeString:
 
 def _images(results: Results) -> Iterator[SafeString]:
     for name, _count in results.counts[1:]:
-        rows = [_lifted(row) for row in results.rows if row.arm == name and _is_sure(row.lift)]
+        rows = [_lifted(row) for row in results.rows if row.arm == name and _has_interval(row.lift)]
         if rows:
             title = _("%(arm)s against the control: lift with 95%% interval, cut at ±200%%")
             yield _image(plots.lifts(title % {"arm": name}, rows), title % {"arm": name})
@@ -91,7 +91,7 @@ def _images(results: Results) -> Iterator[SafeString]:
         yield _image(plots.days(title, lines), title)
 
 
-def _is_sure(lift: Lift | None) -> bool:
+def _has_interval(lift: Lift | None) -> bool:
     return lift is not None and lift.low is not None
 
 
@@ -113,7 +113,7 @@ def _image(drawing: str, alt: str) -> SafeString:
 
 # ---------------------------------------------------------------- figures
 def _table(results: Results) -> SafeString:
-    heads = (_("metric"), _("arm"), _("value"), "95%", _("lift"), "95%", "p", _("verdict"))
+    heads = (_("metric"), _("arm"), _("verdict"), _("value"), "95%", _("lift"), "95%", "p")
     return format_html(
         '<div class="desk-figures"><table class="desk-diff"><thead><tr>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>",
@@ -124,18 +124,20 @@ def _table(results: Results) -> SafeString:
 
 def _line(row: Row) -> SafeString:
     verdict = verdict_of(row)
-    told = f"{SIGNS[verdict]} {VERDICTS[verdict]}" if row.lift is not None else ""
+    told = f"{SIGNS[verdict]} {VERDICTS[verdict]}" if _has_interval(row.lift) else ""
     p = row.lift.p if row.lift is not None else None
     cells = (
-        row.arm, *_figure(row.estimate), *_figure(row.lift, percent=True),
+        *_figure(row.estimate), *_figure(row.lift, percent=True),
         "" if p is None else f"{p:.3f}",
     )  # fmt: skip
     return format_html(
-        '<tr><th scope="row">{}</th>{}<td class="desk-verdict" data-state="{}">{}</td></tr>',
+        '<tr><th scope="row">{}</th><td>{}</td><td class="desk-verdict" data-state="{}">{}</td>{}'
+        "</tr>",
         row.metric if row.lift is None else "",
-        format_html_join("", "<td>{}</td>", ((cell,) for cell in cells)),
+        row.arm,
         verdict,
         told,
+        format_html_join("", "<td>{}</td>", ((cell,) for cell in cells)),
     )
 
 

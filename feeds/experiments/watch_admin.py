@@ -61,8 +61,8 @@ class WatchAdmin(LookOnly, admin.ModelAdmin):
 def as_table(findings: list[dict[str, Any]]) -> SafeString:
     """One row a guard: before, after, the difference with its interval, what is tolerated."""
     heads = (
-        _("guardrail"), _("before"), _("after"), _("difference"), _("for certain"), _("tolerated"),
-        _("verdict"),
+        _("guardrail"), _("verdict"), _("before"), _("after"), _("difference"), _("for certain"),
+        _("tolerated"),
     )  # fmt: skip
     return format_html(
         '<div class="desk-figures"><table class="desk-diff"><thead><tr>{}</tr></thead>'
@@ -86,13 +86,13 @@ def _row(found: Mapping[str, Any]) -> SafeString:
         f"{found['tolerated']:+.4f}",
     )
     return format_html(
-        '<tr><th scope="row">{}{}</th>{}<td class="desk-verdict" data-state="{}">{} {}</td></tr>',
+        '<tr><th scope="row">{}{}</th><td class="desk-verdict" data-state="{}">{} {}</td>{}</tr>',
         f"{found['arm']}: " if found.get("arm") else "",
         name,
-        format_html_join("", "<td>{}</td>", ((cell,) for cell in cells)),
         found["state"],
         sign,
         word,
+        format_html_join("", "<td>{}</td>", ((cell,) for cell in cells)),
     )
 
 
