@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.core.cache import cache
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -24,9 +24,9 @@ ALIASES_FOR_SECONDS = 300
 AT_ONCE = 200
 
 
-def ask(query: str) -> Asked:
-    """The query as words of the index, with their aliases."""
-    return asked_for(query[:LONGEST_QUERY], aliases())
+def ask(query: str, known: Mapping[str, Sequence[str]] | None = None) -> Asked:
+    """The query as words of the index, with their aliases; `known` for who asks many times."""
+    return asked_for(query[:LONGEST_QUERY], aliases() if known is None else known)
 
 
 def matches(

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 from accounts.asking import PersonRequest, people_only
 from accounts.models import User
 from community.forms import Words
-from community.models import Place
+from community.lexicon.models import TagAlias
+from community.models import Place, Tag
+from community.search.prefixes import begins
 from community.services.channel_guess import Guess, guess_channel
 from community.services.suggestions import OFFERED, Offer, suggest
 from community.text.clean import clean_body, clean_line
@@ -57,11 +59,10 @@ def full_name(guess: Guess) -> str:
 
 def _beginning(person: User, begun: str) -> list[str]:
     """Known tags whose name, or other name, begins so."""
-    known = tags_known_to(person).filter(
-        Q(key__startswith=begun) | Q(aliases__key__startswith=begun)
-    )
-    names = known.order_by("key").distinct().values_list("name", flat=True)
-    return list(names[:OFFERED_AT_MOST])
+    own = Tag.objects.filter(begins("key", begun)).values("pk")
+    called = TagAlias.objects.filter(begins("key", begun)).values("tag")
+    known = tags_known_to(person).filter(Q(pk__in=own) | Q(pk__in=called))
+    return list(known.order_by("key").values_list("name", flat=True)[:OFFERED_AT_MOST])
 
 
 def _tag(offer: Offer) -> dict[str, str]:

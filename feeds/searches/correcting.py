@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from community.text.characters import HAN
 
 from .lookup import Vocabulary
-from .pinyin import is_letters, syllables
+from .pinyin import is_letters, syllables, unparted
 
 RUN = re.compile(f"(?P<han>[{HAN}]+)|(?P<word>[a-z0-9]+)")
 LONGEST_CHINESE = 6
@@ -31,6 +31,20 @@ def meant(key: str, known: Vocabulary) -> list[str]:
     return list(distinct)[:MOST_CANDIDATES]
 
 
+def pieces_of(key: str) -> tuple[list[str], list[str]]:
+    """The Latin words of a query, and the stretches of its Chinese that may be words; each once."""
+    words: dict[str, None] = {}
+    windows: dict[str, None] = {}
+    for run in RUN.finditer(key):
+        if run["word"]:
+            words[run["word"]] = None
+            continue
+        for start in range(len(run["han"]) - 1):
+            for length in range(2, min(LONGEST_CHINESE, len(run["han"]) - start) + 1):
+                windows[run["han"][start : start + length]] = None
+    return list(words), list(windows)
+
+
 def _by_sound(key: str, known: Vocabulary) -> str:
     """The whole query as the heaviest known word of the same sound."""
     found = known.by_pinyin.get(syllables(key)) if key not in known.by_key else None
@@ -41,9 +55,8 @@ def _typed_pinyin(key: str, known: Vocabulary) -> str:
     """kafei: letters that were meant to become characters."""
     if not is_letters(key) or key in known.by_key or len(key) < SHORTEST_LATIN:
         return ""
-    joined = key.replace(" ", "").replace("'", "")
-    exact = [e for e in known.beginning(joined) if e.pinyin.replace(" ", "") == joined]
-    return exact[0].key if exact else ""
+    found = known.by_typed.get(unparted(key))
+    return found.key if found else ""
 
 
 def _piece_by_piece(key: str, known: Vocabulary) -> str:
@@ -74,10 +87,17 @@ def _chinese(run: str, known: Vocabulary) -> Iterator[str]:
         start += length
 
 
+def slip_of(word: str) -> int:
+    """By how many letters a word may be off."""
+    if len(word) < SHORTEST_LATIN or word.isdigit():
+        return 0
+    return 1 if len(word) < 6 else 2
+
+
 def _latin(word: str, known: Vocabulary) -> str:
-    if word in known.by_key or len(word) < SHORTEST_LATIN or word.isdigit():
+    allowed = slip_of(word)
+    if word in known.by_key or not allowed:
         return word
-    allowed = 1 if len(word) < 6 else 2
     lengths = range(len(word) - allowed, len(word) + allowed + 1)
     near = [
         (distance, choice[0] != word[0], -known.by_key[choice].weight, choice)

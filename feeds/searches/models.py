@@ -79,9 +79,14 @@ class KnownWord(models.Model):
     # Primary key of the tag, place or channel; 0 for words and searches.
     target = models.BigIntegerField(default=0)
     text = models.CharField(_("text"), max_length=LONGEST)
-    key = models.CharField(max_length=LONGEST)
+    key = models.CharField(max_length=LONGEST, db_index=True)
     # Syllables of what is Chinese, separated by blanks: "ka fei".
-    pinyin = models.CharField(max_length=400, blank=True)
+    pinyin = models.CharField(max_length=400, blank=True, db_index=True)
+    # The pinyin without blanks, and its first letters where there are several: "kafei", "kf".
+    typed = models.CharField(max_length=400, blank=True, default="", db_index=True)
+    firsts = models.CharField(max_length=LONGEST, blank=True, default="", db_index=True)
+    # The length of a single word of letters, for slips of the finger; else 0.
+    letters = models.PositiveSmallIntegerField(default=0)
     # Notes that carry it, or people who searched for it.
     weight = models.PositiveIntegerField(default=0)
     banned = models.BooleanField(
@@ -96,7 +101,12 @@ class KnownWord(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "target", "key"], name="known_word_once")
         ]
-        indexes: ClassVar = [models.Index(fields=["-weight"], name="known_word_weight")]
+        indexes: ClassVar = [
+            models.Index(fields=["-weight"], name="known_word_weight"),
+            models.Index(fields=["kind", "-weight"], name="known_word_of_kind"),
+            models.Index(fields=["letters", "-weight"], name="known_word_letters"),
+            models.Index(fields=["key"], condition=models.Q(banned=True), name="known_word_banned"),
+        ]
 
     def __str__(self) -> str:
         return self.text

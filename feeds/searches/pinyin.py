@@ -27,6 +27,11 @@ def initials(pinyin: str) -> str:
     return "".join(part[0] for part in pinyin.split())
 
 
+def unparted(typed: str) -> str:
+    """ "kafei" for "ka fei"."""
+    return typed.replace(" ", "").replace("'", "")
+
+
 def is_letters(text: str) -> bool:
     """Whether the text may be pinyin that was not turned into characters."""
     return LETTERS.fullmatch(text) is not None

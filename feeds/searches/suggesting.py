@@ -10,15 +10,15 @@ from django.urls import reverse
 
 from accounts.models import User
 from community.models import Place, Tag
-from community.search.query import ask, find_people, first_shown, matches
+from community.search.query import aliases, ask, find_people, first_shown, matches
 from community.text.segment import query_words
 from community.views.known import places_known_to, tags_known_to
 
 from .correcting import meant
 from .log import history_of
-from .lookup import Entry, Vocabulary
+from .lookup import Entry
 from .models import KnownWord
-from .vocabulary import vocabulary
+from .vocabulary import MOST_WORDS, beginning, heaviest, vocabulary_about
 from .words import word_key
 
 LONGEST = 60
@@ -27,6 +27,7 @@ HOT_SEARCHES = 10
 # Matches looked at to see whether words lead anywhere.
 LOOKED_AT = 50
 Kind = KnownWord.Kind
+OFFERED = (Kind.QUERY, Kind.TAG, Kind.PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,12 @@ class Suggestion:
 def suggestions(begun: str, *, viewer: User | None) -> list[Suggestion]:
     """What the viewer may mean: their own searches, popular ones, tags, places, people."""
     begun = " ".join(begun.replace("\0", " ").split())[:LONGEST]
-    known, key = vocabulary(), word_key(begun.lstrip("#＃@＠"))
+    key = word_key(begun.lstrip("#＃@＠"))
     own = history_of(viewer, most=MOST_OWN if key else HOT_SEARCHES, begins=key)
     mine = [Suggestion("history", text, search_url(text)) for text in own]
     if not key:
-        return mine + _searches(_popular(known), own, viewer, most=HOT_SEARCHES - len(mine))
-    entries = known.beginning(key)
+        return mine + _searches(_popular(), own, viewer, most=HOT_SEARCHES - len(mine))
+    entries = beginning(key, kinds=OFFERED)
     queries = [e for e in entries if e.kind == Kind.QUERY]
     found = mine + _searches(queries, own, viewer, most=MOST_SEARCHES)
     found += _tags([e for e in entries if e.kind == Kind.TAG], viewer)
@@ -59,13 +60,14 @@ def search_url(text: str) -> str:
     return f"{reverse('search')}?{urlencode({'q': text})}"
 
 
-def _popular(known: Vocabulary) -> list[Entry]:
-    return [entry for entry in known.entries if entry.kind == Kind.QUERY]
+def _popular() -> list[Entry]:
+    """More than are shown: some lead this viewer nowhere."""
+    return heaviest(Kind.QUERY, most=4 * HOT_SEARCHES)
 
 
 def popular_searches() -> list[str]:
     """What most different people looked for of late and found."""
-    return [entry.text for entry in _popular(vocabulary())[:HOT_SEARCHES]]
+    return [entry.text for entry in _popular()[:HOT_SEARCHES]]
 
 
 def _searches(
@@ -102,15 +104,16 @@ def _people(begun: str, viewer: User | None) -> list[Suggestion]:
 # ---------------------------------------------------------------- corrections
 def tags_about(query: str, *, viewer: User | None) -> list[Tag]:
     """Tags that begin like one of the words, for who found nothing; those the viewer may meet."""
-    known = vocabulary()
-    entries = [entry for word in query_words(query) for entry in known.beginning(word)]
-    ids = [entry.target for entry in entries if entry.kind == Kind.TAG][: 4 * MOST_TAGS]
+    words = [word_key(word) for word in query_words(query)[:MOST_WORDS]]
+    entries = [entry for word in words for entry in beginning(word, kinds=[Kind.TAG])]
+    ids = [entry.target for entry in entries[: 4 * MOST_TAGS]]
     return list(tags_known_to(viewer).filter(pk__in=ids).order_by("key")[: 2 * MOST_TAGS])
 
 
 def did_you_mean(query: str, *, viewer: User | None) -> str | None:
     """Other words that lead to notes this viewer may see, where these may be a slip."""
-    known, key = vocabulary(), word_key(query)
+    key = word_key(query)
+    known = vocabulary_about(key)
     for other in meant(key, known):
         if known.may_be_suggested(other) and leads_somewhere(other, viewer):
             entry = known.by_key.get(other)
@@ -125,7 +128,8 @@ def leads_somewhere(query: str, viewer: User | None) -> bool:
 def leading(queries: Iterable[str], viewer: User | None) -> set[str]:
     """Those queries that lead to a note this viewer may see: one look at the index each, and the
     gate for all together."""
-    found = {q: {pk for pk, _relevance in matches(ask(q), most=LOOKED_AT)} for q in queries}
+    known = aliases()
+    found = {q: {pk for pk, _score in matches(ask(q, known), most=LOOKED_AT)} for q in queries}
     ids = sorted(set().union(*found.values()))
     shown = set(first_shown(ids, viewer, count=len(ids)))
     return {query for query, notes in found.items() if notes & shown}

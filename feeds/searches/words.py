@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, Q
@@ -17,7 +18,7 @@ from feeds.policies import current
 
 from .log import search_key
 from .models import LONGEST, KnownWord, SearchLog
-from .pinyin import syllables
+from .pinyin import initials, syllables
 
 # Notes whose words are read, newest first, and how much of each.
 NOTES_READ, OF_BODY = 20_000, 400
@@ -25,6 +26,9 @@ NOTES_READ, OF_BODY = 20_000, 400
 LEAST_NOTES = 2
 MOST_OF_A_KIND = 20_000
 QUERIES_OF = timedelta(days=30)
+
+# How a word is spelt, as it is looked up.
+SPELT = ("pinyin", "typed", "firsts", "letters")
 
 Kind = KnownWord.Kind
 Entry = tuple[str, int, str, int]  # kind, target, text, weight
@@ -41,33 +45,46 @@ def build(*, now: datetime) -> int:
     for kind, target, text, weight in _entries(now):
         key = word_key(text)
         if key and len(key) <= LONGEST:
-            pinyin = syllables(key)[:400]
-            rows[kind, target, key] = KnownWord(
-                kind=kind, target=target, text=text, key=key, pinyin=pinyin, weight=weight
-            )
+            rows[kind, target, key] = _word(kind, target, text, key, weight)
     with transaction.atomic():
         known = dict(_known())
         KnownWord.objects.bulk_create(
-            [row for name, row in rows.items() if known.get(name, (0, ""))[1:] != _said(row)],
+            [row for name, row in rows.items() if known.get(name, (0,))[1:] != _said(row)],
             update_conflicts=True,
             unique_fields=["kind", "target", "key"],
-            update_fields=["text", "pinyin", "weight"],
+            update_fields=["text", "weight", *SPELT],
             batch_size=500,
         )
-        gone = [pk for name, (pk, _text, _weight) in known.items() if name not in rows]
+        gone = [pk for name, (pk, *_said_of) in known.items() if name not in rows]
         for start in range(0, len(gone), 500):
             KnownWord.objects.filter(pk__in=gone[start : start + 500], banned=False).delete()
     return len(rows)
 
 
-def _known() -> Iterator[tuple[tuple[str, int, str], tuple[int, str, int]]]:
-    rows = KnownWord.objects.values_list("kind", "target", "key", "pk", "text", "weight")
-    for kind, target, key, pk, text, weight in rows:
-        yield (kind, target, key), (pk, text, weight)
+def _word(kind: str, target: int, text: str, key: str, weight: int) -> KnownWord:
+    pinyin = syllables(key)[:400]
+    return KnownWord(
+        kind=kind,
+        target=target,
+        text=text,
+        key=key,
+        weight=weight,
+        pinyin=pinyin,
+        typed=pinyin.replace(" ", ""),
+        firsts=initials(pinyin)[:LONGEST] if " " in pinyin else "",
+        letters=len(key) if key.isascii() and " " not in key else 0,
+    )
 
 
-def _said(row: KnownWord) -> tuple[str, int]:
-    return row.text, row.weight
+def _known() -> Iterator[tuple[tuple[str, int, str], tuple[Any, ...]]]:
+    """By kind, target and key: the row, and what it says."""
+    rows = KnownWord.objects.values_list("kind", "target", "key", "pk", "text", "weight", *SPELT)
+    for kind, target, key, *said in rows.iterator(chunk_size=2_000):
+        yield (kind, target, key), tuple(said)
+
+
+def _said(row: KnownWord) -> tuple[Any, ...]:
+    return row.text, row.weight, *(getattr(row, name) for name in SPELT)
 
 
 def _entries(now: datetime) -> Iterator[Entry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Profile
@@ -11,6 +12,7 @@ from community import signals
 from community.lexicon.models import TagBan
 from community.models import Note, Tag
 from community.outbox.models import Job
+from community.search.prefixes import begins
 from community.services.places import find_or_create_place
 from feeds.remembered import Remembered
 from feeds.searches import tasks, words
@@ -60,12 +62,6 @@ def test_slips_are_understood(query, other):
 )
 def test_what_is_known_or_like_nothing_is_left_alone(query):
     assert meant(query, KNOWN) == []
-
-
-def test_a_word_begins_by_its_letters_its_sound_or_its_first_letters():
-    for begun in ("咖", "kafei", "kaf", "kf", "KAFEI".lower()):
-        assert "咖啡" in [e.text for e in KNOWN.beginning(begun)]
-    assert "咖啡" not in [e.text for e in KNOWN.beginning("c")]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +117,52 @@ def test_tags_places_people_and_pinyin_are_offered(alice, make_note, work_off, g
     assert texts("ali") == [("tag", "alike"), ("person", "alice")]
     assert ("tag", "alike") in texts("#ali")
     assert texts("zzz") == []
+
+
+def test_a_word_begins_by_its_letters_its_sound_or_its_first_letters(
+    alice, make_note, work_off, gather
+):
+    make_note(alice, "One", tags=["咖啡", "latte-art", "50%off_now"])
+    work_off()
+    gather()
+    for begun in ("咖", "kafei", "kaf", "kf", "KAFEI", "ka fei"):
+        assert ("tag", "咖啡") in texts(begun), begun
+    for begun in ("c", "a", "art", "'", "ka'", "%", "_", "\U0010ffff"):
+        assert ("tag", "咖啡") not in texts(begun) or begun == "ka'"
+    assert texts("_") == texts("%") == []
+
+
+def test_what_is_offered_reads_a_few_words_however_many_are_known(
+    alice, make_note, work_off, gather, django_assert_max_num_queries
+):
+    make_note(alice, "One", tags=["kiln"])
+    work_off()
+    gather()
+    with django_assert_max_num_queries(10):
+        assert ("tag", "kiln") in texts("kil", alice)
+    with django_assert_max_num_queries(12):
+        assert did_you_mean("kilm", viewer=alice) == "kiln"
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="another planner, another wording")
+@pytest.mark.parametrize("field", ["key", "typed", "firsts"])
+def test_what_begins_so_is_found_by_an_index(field):
+    plan = KnownWord.objects.filter(begins(field, "ki")).exclude(kind__in=["word"]).explain()
+    assert "USING INDEX" in plan
+    assert "SCAN" not in plan
+
+
+def test_words_written_before_they_could_be_looked_up_are_mended(
+    alice, make_note, work_off, gather
+):
+    make_note(alice, "One", tags=["咖啡"])
+    work_off()
+    gather()
+    KnownWord.objects.update(typed="", firsts="", letters=0)
+    assert texts("kf") == []
+    gather()
+    assert texts("kf") == [("tag", "咖啡")]
 
 
 def test_what_only_unseen_notes_carry_is_never_offered(
