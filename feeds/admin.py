@@ -134,7 +134,8 @@ class PoolEntryAdmin(LookOnly, admin.ModelAdmin):
     ordering = ("-started_at",)
     fields: ClassVar = (
         "note", "author", "state", "tier", "promised", "delivered", "in_flight", "engagement",
-        "started_at", "due_at", "steps",
+        "started_at", "due_at", "discounted_acts", "discounted_score", "discounted_views",
+        "steps",
     )  # fmt: skip
     readonly_fields = fields
 
