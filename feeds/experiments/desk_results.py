@@ -87,7 +87,7 @@ def _images(results: Results) -> Iterator[SafeString]:
         for name, _count in results.counts
     ]
     if results.main and any(v is not None for _name, values in lines for v in values):
-        title = _("%(metric)s by day since the start") % {"metric": results.main}
+        title = _("%(metric)s by day since the start") % {"metric": _(results.main)}
         yield _image(plots.days(title, lines), title)
 
 
@@ -98,7 +98,7 @@ def _has_interval(lift: Lift | None) -> bool:
 def _lifted(row: Row) -> plots.Lifted:
     lift: Any = row.lift
     verdict = verdict_of(row)
-    label = f"{row.metric}: {SIGNS[verdict]} {VERDICTS[verdict]}"
+    label = f"{_(row.metric)}: {SIGNS[verdict]} {VERDICTS[verdict]}"
     return label, lift.value, lift.low, lift.high, verdict
 
 
@@ -133,7 +133,7 @@ def _line(row: Row) -> SafeString:
     return format_html(
         '<tr><th scope="row">{}</th><td>{}</td><td class="desk-verdict" data-state="{}">{}</td>{}'
         "</tr>",
-        row.metric if row.lift is None else "",
+        _(row.metric) if row.lift is None else "",
         row.arm,
         verdict,
         told,

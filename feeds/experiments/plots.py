@@ -17,7 +17,11 @@ LOOKS = {
     "less": ("#7a5cc0", "14, 4"),
     "unsure": ("#6b7c80", "3, 4"),
 }
-ARM_LOOKS = (("#0a777b", ""), ("#c93a25", "8, 3"), ("#7a5cc0", "2, 4"), ("#8a6d1d", "12, 3, 2, 3"))
+# (colour, dashes, the dashes in the legend).
+ARM_LOOKS = (
+    ("#0a777b", "", "——"), ("#c93a25", "8, 3", "– –"), ("#7a5cc0", "2, 4", "· · ·"),
+    ("#8a6d1d", "12, 3, 2, 3", "– · –"),
+)  # fmt: skip
 
 # (label, lift, low, high, verdict)
 Lifted = tuple[str, float, float, float, str]
@@ -48,14 +52,14 @@ def days(title: str, arms: Sequence[tuple[str, Sequence[float | None]]]) -> str:
     looks = [ARM_LOOKS[place % len(ARM_LOOKS)] for place in range(len(arms))]
     shape = SHAPE | {"height": 320, "width": 860, "show_legend": True}
     chart = pygal().Line(
-        **shape, style=_style([colour for colour, _dashes in looks]), title=title,
+        **shape, style=_style([look[0] for look in looks]), title=title,
         legend_at_bottom=True, legend_at_bottom_columns=min(4, len(arms)), truncate_legend=24,
         x_title="day",
     )  # fmt: skip
     longest = max((len(values) for _name, values in arms), default=0)
     chart.x_labels = [str(day) for day in range(longest)]
-    for (name, values), (_colour, dashes) in zip(arms, looks, strict=True):
-        chart.add(name, list(values), stroke_style=_stroke(dashes), dots_size=3)
+    for (name, values), (_colour, dashes, drawn) in zip(arms, looks, strict=True):
+        chart.add(f"{name} {drawn}", list(values), stroke_style=_stroke(dashes), dots_size=3)
     return svg(chart)
 
 
@@ -72,6 +76,8 @@ def _style(colours: Sequence[str]) -> object:
 
     return Style(
         colors=tuple(colours), font_family="sans-serif", background="#ffffff",
-        plot_background="#ffffff", label_font_size=12, title_font_size=15, legend_font_size=12,
+        plot_background="#ffffff", guide_stroke_color="#dfe6e8",
+        major_guide_stroke_color="#dfe6e8", guide_stroke_dasharray="1, 0",
+        label_font_size=12, title_font_size=15, legend_font_size=12,
         major_label_font_size=12,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext_noop as _
 from numpy.typing import NDArray
 
 from feeds.models import Impression, PoolDelivery, PoolEngagement, PoolEntry, PoolTransition
@@ -28,11 +29,11 @@ ENOUGH = 100
 
 # Figure -> (what is summed, what it is divided by).
 FIGURES: dict[str, tuple[str, str]] = {
-    "impressions in 24 hours": ("first_day", "a_day_old"),
-    "promises kept": ("kept", "due"),
-    "hours to 100 impressions (at most 48)": ("hours", "two_days_old"),
-    "engagement per impression in P0": ("engagement", "delivered"),
-    "promoted at the first gate": ("promoted", "judged"),
+    _("impressions in 24 hours"): ("first_day", "a_day_old"),
+    _("promises kept"): ("kept", "due"),
+    _("hours to 100 impressions (at most 48)"): ("hours", "two_days_old"),
+    _("engagement per impression in P0"): ("engagement", "delivered"),
+    _("promoted at the first gate"): ("promoted", "judged"),
 }
 COLUMNS = tuple({column: None for pair in FIGURES.values() for column in pair})
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import TruncHour
+from django.utils.translation import gettext_noop as _
 
 from feeds.models import Event, Impression
 
@@ -18,31 +19,34 @@ from .results import Day, Results, Row, finished, names_of, rows_of
 from .sights import Sights, came_back, sessions, sights_of, spread_by_arm
 from .statistics import Estimate, cuped, mean_of, ratio_of
 
-MAIN = "engagement per impression"
+MAIN = _("engagement per impression")
 # Metric -> (column of acts, whether more is better).
 PER_READER = {
-    "impressions per reader": ("impressions", 0),
-    "engagement per reader": ("engagement", 1),
-    "“less of this” per reader": ("wishes", -1),
-    "reports per reader": ("reports", -1),
-    "follows per reader": ("follows", 1),
-    "comments per reader": ("comments", 1),
-    "shares per reader": ("shares", 1),
+    _("impressions per reader"): ("impressions", 0),
+    _("engagement per reader"): ("engagement", 1),
+    _("“less of this” per reader"): ("wishes", -1),
+    _("reports per reader"): ("reports", -1),
+    _("follows per reader"): ("follows", 1),
+    _("comments per reader"): ("comments", 1),
+    _("shares per reader"): ("shares", 1),
 }
 PER_IMPRESSION = {
     MAIN: ("engagement", 1),
-    "opens per impression": ("opens", 1),
-    "seconds per impression": ("seconds", 1),
-    "likes per impression": ("likes", 1),
-    "saves per impression": ("collects", 1),
-    "hides per impression": ("hides", -1),
-    "reserved first views per impression": ("slots", 0),
+    _("opens per impression"): ("opens", 1),
+    _("seconds per impression"): ("seconds", 1),
+    _("likes per impression"): ("likes", 1),
+    _("saves per impression"): ("collects", 1),
+    _("hides per impression"): ("hides", -1),
+    _("reserved first views per impression"): ("slots", 0),
 }
 RETURN_DAYS = (1, 7)
+RETURNED = (_("came back on day 1"), _("came back on day 7"))
 SPREAD = {
-    "Gini of exposure by note": -1, "Gini of exposure by author": -1, "live notes seen": 1,
-    "new notes seen": 1,
-}  # fmt: skip
+    _("Gini of exposure by note"): -1,
+    _("Gini of exposure by author"): -1,
+    _("live notes seen"): 1,
+    _("new notes seen"): 1,
+}
 
 
 def reader_results(experiment: Experiment, *, since: datetime, until: datetime) -> Results:
@@ -55,13 +59,13 @@ def reader_results(experiment: Experiment, *, since: datetime, until: datetime) 
     for metric, (column, better) in PER_READER.items():
         rows += rows_of(metric, names, [mean_of(arm[column]) for arm in arms], better=better)
     adjusted, saved = _less_its_past(experiment, arms, since, until)
-    rows += rows_of("engagement per reader, less its past", names, adjusted, better=1)
+    rows += rows_of(_("engagement per reader, less its past"), names, adjusted, better=1)
     rows += _sittings(names, arms, sights)
     rows += _returning(experiment, names, sights, since, until)
     for metric, found in spread_by_arm(sights, since, until).items():
         rows += rows_of(metric, names, found, better=SPREAD[metric])
     # Notes are promised their readers by all arms together: nothing of it belongs to one.
-    rows += rows_of("promises kept", names, [None] * len(names), better=1)
+    rows += rows_of(_("promises kept"), names, [None] * len(names), better=1)
     counts = [len(arm.people) for arm in arms]
     days = _days(experiment, since, until)
     return finished(experiment, until, counts, rows, saved=saved, main=MAIN, days=days)
@@ -90,7 +94,7 @@ def _sittings(names: list[str], arms: list[Acts], sights: list[Sights]) -> list[
     for arm, seen in zip(arms, sights, strict=True):
         counted = sessions(seen)
         found.append(mean_of([float(counted.get(person, 0)) for person in arm.people]))
-    return rows_of("sittings per reader", names, found, better=1)
+    return rows_of(_("sittings per reader"), names, found, better=1)
 
 
 def _returning(
@@ -105,12 +109,12 @@ def _returning(
         if person is not None:
             exposed[arm][person] = at
     rows: list[Row] = []
-    for day in RETURN_DAYS:
+    for day, metric in zip(RETURN_DAYS, RETURNED, strict=True):
         found = [
             came_back(seen, met, since, until, day)
             for seen, met in zip(sights, exposed, strict=True)
         ]
-        rows += rows_of(f"came back on day {day}", names, found, better=1)
+        rows += rows_of(metric, names, found, better=1)
     return rows
 
 
