@@ -1,4 +1,5 @@
 """What tags that became one mean to people: interests are added up, wishes for less are kept.
+Topics, events and the words of suggestions follow.
 
 Called inside the transaction of the merge (community/services/tag_keeping.py).
 """
@@ -14,14 +15,18 @@ from .lists import mark_stale
 from .models import Interest, LessOf
 from .policies import current
 from .profiles import HalfLives, Weight, decay, decay_recent
+from .searches.words import forget_tags
+from .topics.services import follow_tags
 
 AT_ONCE = 500
 
 
 def move(*, from_ids: Sequence[int], into_id: int, now: datetime) -> None:
-    """Interests and wishes about `from_ids` become ones about `into_id`."""
+    """Interests, wishes, topics and events about `from_ids` become ones about `into_id`."""
     people = _move_interests(from_ids, into_id, now)
     people |= _move_wishes(from_ids, into_id)
+    follow_tags(from_ids=from_ids, into_id=into_id)
+    forget_tags(tag_ids=from_ids)
     keys = [str(person) for person in sorted(people)]
     for start in range(0, len(keys), AT_ONCE):
         mark_stale("discover", keys[start : start + AT_ONCE])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,6 +59,11 @@ def build(*, now: datetime) -> int:
         for start in range(0, len(gone), 500):
             KnownWord.objects.filter(pk__in=gone[start : start + 500], banned=False).delete()
     return len(rows)
+
+
+def forget_tags(*, tag_ids: Sequence[int]) -> None:
+    """Tags that are about to go are no words any more; what was banned stays banned."""
+    KnownWord.objects.filter(kind=Kind.TAG, target__in=tag_ids, banned=False).delete()
 
 
 def _word(kind: str, target: int, text: str, key: str, weight: int) -> KnownWord:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
 from accounts.models import User
+from community.models import Tag
 
-from .models import Topic, TopicStep
+from .models import ScheduledEvent, Topic, TopicStep
 
 State = Topic.State
+LIVE = (State.OPEN, State.PROPOSED)
 # From which states a topic may come to which.
 MAY = {
     State.OPEN: {State.PROPOSED, State.REFUSED, State.CLOSED},
@@ -42,14 +45,46 @@ def decide(*, topic: Topic, state: str, by: User, reason: str, now: datetime) ->
 
 @transaction.atomic
 def merge(*, topic: Topic, into: Topic, by: User, now: datetime) -> Topic:
-    """Close a topic and give its tags and searches to another."""
-    if topic.pk == into.pk or into.state in (State.REFUSED, State.CLOSED):
+    """Close a topic and give its tags and searches to another, as both stand now.
+
+    Both are locked, in one order. Only what is live takes in or goes, so merges make no circle;
+    what had gone into the one that goes leads to the other.
+    """
+    locked = Topic.objects.select_for_update().order_by("pk")
+    rows = {row.pk: row for row in locked.filter(pk__in=[topic.pk, into.pk])}
+    gone, kept = rows.get(topic.pk), rows.get(into.pk)
+    if kept is None or kept == gone or kept.state not in LIVE:
         raise DomainError(_("Choose another topic that is open or proposed."))
-    into.tags.add(*topic.tags.all())
-    into.queries = sorted({*into.queries, *topic.queries})
-    into.save(update_fields=["queries"])
-    topic.state, topic.merged_into = State.CLOSED, into
-    topic.save(update_fields=["state", "merged_into"])
-    for row, reason in ((topic, f"merged into {into.slug}"), (into, f"took in {topic.slug}")):
-        TopicStep.objects.create(topic=row, by=by, state=row.state, reason=reason, at=now)
-    return into
+    if gone is None or gone.state not in LIVE:
+        raise DomainError(_("This topic is neither open nor proposed any more."))
+    kept.tags.add(*gone.tags.all())
+    kept.queries = sorted({*kept.queries, *gone.queries})
+    kept.save(update_fields=["queries"])
+    gone.state, gone.merged_into = State.CLOSED, kept
+    gone.save(update_fields=["state", "merged_into"])
+    Topic.objects.filter(merged_into=gone).update(merged_into=kept)
+    for row, reason in ((gone, f"merged into {kept.slug}"), (kept, f"took in {gone.slug}")):
+        TopicStep.objects.create(topic=row, by=by, state=row.state, reason=reason[:200], at=now)
+    return kept
+
+
+def follow_tags(*, from_ids: Sequence[int], into_id: int) -> None:
+    """Tags became one: topics and events that had one of them have `into`, and what bursts in it
+    is known by it. Called inside the transaction of the merge, before the tags go."""
+    for links, owner in (
+        (Topic.tags.through, "topic_id"),
+        (ScheduledEvent.tags.through, "scheduledevent_id"),
+    ):
+        rows = links._default_manager.filter(tag_id__in=from_ids)
+        owners = set(rows.values_list(owner, flat=True))
+        links._default_manager.bulk_create(
+            [links(**{owner: pk, "tag_id": into_id}) for pk in sorted(owners)],
+            ignore_conflicts=True,
+        )
+        rows.delete()
+    keys = dict(Tag.objects.filter(pk__in=[*from_ids, into_id]).values_list("pk", "key"))
+    into = f"tag:{keys.pop(into_id)}"
+    renamed = Topic.objects.filter(source__in=[f"tag:{key}" for key in keys.values()])
+    hottest = renamed.order_by("-heat", "pk").first()
+    if hottest is not None and not Topic.objects.filter(source=into).exists():
+        Topic.objects.filter(pk=hottest.pk).update(source=into)

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.services import follow_user
-from community.models import Note
+from community.models import Note, Tag
 from community.services.reactions import like_note
-from feeds.searches.models import SearchLog
+from community.services.tag_keeping import merge_tags
+from feeds.searches import words
+from feeds.searches.models import KnownWord, SearchLog
 from feeds.topics import finding, reading, services
 from feeds.topics.bursts import burst, surprise_of
 from feeds.topics.models import ScheduledEvent, ScheduledEventVersion, Topic
@@ -174,7 +176,67 @@ def test_merged_topics_live_on_in_one(topic, alice):
     )  # fmt: skip
     services.merge(topic=other, into=topic, by=alice, now=timezone.now())
     other.refresh_from_db()
+    topic.refresh_from_db()
     assert (other.state, other.merged_into_id, topic.queries) == ("closed", topic.pk, ["lights"])
+
+
+def proposed(name):
+    return Topic.objects.create(
+        slug=name, source=f"search:{name}", name_zh=name, name_en=name,
+        queries=[name], proposed_at=timezone.now(),
+    )  # fmt: skip
+
+
+def merge(one, into, by):
+    return services.merge(topic=one, into=into, by=by, now=timezone.now())
+
+
+def test_merges_decide_on_what_is_there_and_not_on_what_was_read(alice):
+    """Two reviewers, each with the page as it was before the other's act."""
+    one, two, three = proposed("one"), proposed("two"), proposed("three")
+    merge(one, two, alice)
+    with pytest.raises(DomainError):
+        merge(one, three, alice)
+    with pytest.raises(DomainError):
+        merge(two, one, alice)
+    merge(three, two, alice)
+    two.refresh_from_db()
+    assert two.queries == ["one", "three", "two"], "the first merge is not overwritten"
+    assert (two.state, two.merged_into) == ("proposed", None)
+    assert list(two.steps.values_list("reason", flat=True)) == ["took in one", "took in three"]
+
+
+def test_a_chain_of_merges_leads_to_its_end_and_makes_no_circle(alice):
+    one, two, three = proposed("one"), proposed("two"), proposed("three")
+    merge(one, two, alice)
+    merge(two, three, alice)
+    assert set(Topic.objects.filter(merged_into=three).values_list("slug", flat=True)) == {
+        "one", "two",
+    }  # fmt: skip
+    with pytest.raises(DomainError):
+        merge(three, one, alice)
+    with pytest.raises(DomainError):
+        merge(three, three, alice)
+
+
+def test_topics_events_and_words_follow_tags_that_became_one(topic, alice, work_off, make_note):
+    make_note(alice, tags=["lamp"])
+    lantern, lamp = Tag.objects.get(key="lantern"), Tag.objects.get(key="lamp")
+    now = timezone.now()
+    event = ScheduledEvent.objects.create(
+        name_zh="x", name_en="x", starts_at=now, ends_at=now + timedelta(days=1)
+    )
+    event.tags.set([lantern, lamp])
+    work_off()
+    words.build(now=now)
+    gone = lantern.pk
+    merge_tags(into=lamp, tags=[lantern], now=now)
+    topic.refresh_from_db()
+    assert list(topic.tags.values_list("key", flat=True)) == ["lamp"]
+    assert list(event.tags.values_list("key", flat=True)) == ["lamp"]
+    assert topic.source == "tag:lamp"
+    assert not KnownWord.objects.filter(kind="tag", target=gone).exists()
+    assert finding.find_topics(now=timezone.now()) == 0, "it is not proposed a second time"
 
 
 def test_reviewers_decide_in_the_admin_and_it_is_logged(topic, admin_client):
