@@ -48,8 +48,9 @@ def of_readers(acts: Acts) -> Figures:
 
 def _promises(since: datetime, until: datetime) -> Figures:
     """Of the notes whose first promise ended in this time, under whatever policy it was made."""
-    steps = between(PoolTransition, since - 3 * A_DAY, until)
-    notes, hours = admitted(steps), hours_by_trial()
+    hours = hours_by_trial()
+    longest = max(3 * A_DAY, 2 * timedelta(hours=hours[""]))  # also for arms that promise longer
+    notes = admitted(between(PoolTransition, since - longest, until))
     ended = [
         note
         for note in notes

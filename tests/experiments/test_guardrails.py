@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
+from accounts.errors import Conflict
 from accounts.models import Profile, User
 from community.artefacts import registry, store
 from community.artefacts.models import Artefact
@@ -17,7 +18,14 @@ from feeds.experiments import services, watching
 from feeds.experiments.assignment import as_running
 from feeds.experiments.measuring import between_times, same_hours_before
 from feeds.experiments.models import Watch
-from feeds.models import EnginePolicy, Event, FeedList, Impression
+from feeds.models import (
+    EnginePolicy,
+    Event,
+    FeedList,
+    Impression,
+    PoolDelivery,
+    PoolTransition,
+)
 from feeds.policy import Policy
 from tests.experiments.conftest import drawn_up
 
@@ -252,6 +260,43 @@ def test_a_guardrail_with_no_rows_at_all_says_nothing(db):
     publish(NOW - HOUR)
     assert look() == 0
     assert Watch.objects.get().findings == []
+
+
+def test_what_cannot_be_put_back_is_told_and_left(harmed):
+    EnginePolicy.objects.exclude(pk=harmed.pk).update(values={"pools": {"quality_bar": 7}})
+    assert [look(), look()] == [0, 0]
+    watch = Watch.objects.get(subject=harmed.pk)
+    assert watch.state == State.BROKEN
+    assert "pools.quality_bar" in watch.remark
+    assert EnginePolicy.objects.first() == harmed
+
+
+def test_the_first_version_of_all_goes_back_to_the_defaults(crowd, notes):
+    publish(NOW - 2 * HOUR, freshness_weight=5.0)
+    read(crowd, notes[:40], NOW - DAY - HOUR, likes=20)
+    read(crowd, notes[40:], NOW - HOUR, likes=2)
+    assert look() == 1
+    assert Policy.from_dict(EnginePolicy.objects.first().values) == Policy()
+
+
+def test_publishing_instead_of_a_version_that_is_gone_is_refused(db):
+    old, new = publish(NOW - DAY), publish(NOW)
+    with pytest.raises(Conflict):
+        policies.publish(values=Policy().to_dict(), by=None, now=NOW, instead_of=old.pk)
+    policies.publish(values=Policy().to_dict(), by=None, now=NOW, instead_of=new.pk)
+    assert EnginePolicy.objects.count() == 3
+
+
+def test_promises_that_ended_within_the_time_are_counted(alice, bob, make_note, work_off):
+    kept, _never, late = (make_note(alice) for _ in range(3))
+    work_off()
+    PoolTransition.objects.update(at=NOW - 30 * HOUR, figures={"promised": 1})
+    for note, hours in ((kept, 10), (late, 2)):
+        at = NOW - hours * HOUR
+        PoolDelivery.objects.create(note=note, tier=0, person=bob, reserved_at=at, seen_at=at)
+    found = between_times(NOW - 10 * HOUR, NOW)["promises kept"]
+    assert (round(found.estimate.value * 3), found.weight) == (1, 3)
+    assert "promises kept" not in between_times(NOW - 3 * HOUR, NOW)
 
 
 def test_operators_read_on_the_first_page_what_was_taken_back(harmed, client, operator, alice):
