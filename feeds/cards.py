@@ -109,5 +109,6 @@ def _own(
         "collected_class": "is-on" if item.collected else "",
         "loading": "eager" if index < EAGER else "lazy",
         "priority": "high" if index < EAGER else "auto",
-        "paid": "paid" if item.paid else "",
+        "paid_class": "card--paid" if item.paid else "",
+        "arrival": "?from=boost" if item.paid else "",
     }

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef
 from community.models import Note, NoteImage
 
 from . import pool_admission
+from .boosts import keeper as boost_keeper
 from .models import LiveNote, QualityVerdict
 from .quality.judging import judge_notes
 
@@ -38,6 +39,7 @@ def refresh(note_ids: Sequence[int], *, now: datetime) -> int:
             batch_size=500,
         )
         pool_admission.follow_catalogue(note_ids, now=now)
+        boost_keeper.follow_catalogue(note_ids, now=now)
     return len(notes)
 
 

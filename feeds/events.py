@@ -18,6 +18,7 @@ from django.db.models import F, Sum
 from community.outbox.jobs import enqueue
 
 from . import interests, pool_delivery
+from .boosts.delivery import paid_pairs
 from .interests import Act
 from .lists import mark_stale
 from .models import Event, NoteHour
@@ -91,13 +92,20 @@ def _digest_some(now: datetime) -> int:
             return 0
         policy = current()[1]
         people = interests.learn(acts_of(rows), policy.interests)
-        _roll_up(rows)
-        _refresh_popularity({row[2] for row in rows}, policy.engagement)
-        totals.refresh({row[2] for row in rows})
-        pool_delivery.credit(_credits(rows, policy.engagement))
+        own = _without_paid(rows)
+        _roll_up(own)
+        _refresh_popularity({row[2] for row in own}, policy.engagement)
+        totals.refresh({row[2] for row in own})
+        pool_delivery.credit(_credits(own, policy.engagement))
         _rebuild_soon(people, max(row[5] for row in rows))
         Event.objects.filter(pk__in=_ids(rows)).update(digested=True)
     return len(rows)
+
+
+def _without_paid(rows: list[Row]) -> list[Row]:
+    """What notes came to by themselves: not what those did who met them in a place paid for."""
+    paid = paid_pairs({(row[1], row[2]) for row in rows if row[1] is not None})
+    return [row for row in rows if (row[1], row[2]) not in paid] if paid else rows
 
 
 def _ids(rows: list[Row]) -> list[int]:

@@ -2,7 +2,8 @@
 
 A like, collect or share is one row a person and note, and gone when undone; comments count their
 author once a note; follows come from events, once a person and note. Authors do not count on their
-own notes. So nothing that one account repeats adds up.
+own notes, nor does who met a note in a place that was paid for. So nothing that one account
+repeats or money brings adds up.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from community.models import Collect, Comment, Like, Share, TaggedNote
 
+from .boosts.delivery import met_for_money
 from .models import Event, LiveNote, NoteHour
 from .policy import EngagementWeights
 from .trust.weights import without_rings
@@ -74,7 +76,10 @@ def acts_since(since: datetime) -> list[tuple[str, QuerySet, str, str]]:
     comments = Comment.objects.filter(created_at__gt=since, deleted_at=None, hidden_at=None)
     follows = Event.objects.filter(kind=Event.Kind.FOLLOW, at__gt=since)
     rows += [("comment", comments, "author", "created_at"), ("follow", follows, "person", "at")]
-    return [(act, some.exclude(**{who: F("note__author")}), who, at) for act, some, who, at in rows]
+    return [
+        (act, some.exclude(**{who: F("note__author")}).exclude(met_for_money(person=who)), who, at)
+        for act, some, who, at in rows
+    ]
 
 
 def seen_since(since: datetime) -> dict[int, int]:

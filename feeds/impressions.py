@@ -19,6 +19,7 @@ from accounts.models import User
 from community.outbox.jobs import enqueue
 
 from . import pool_delivery
+from .boosts import delivery as boost_delivery
 from .gate import shown_to
 from .lists import mark_stale
 from .models import Event, EventBatch, Impression
@@ -127,7 +128,7 @@ def _count_seen(
                 feed=page.feed,
                 position=min(card.position, 32_000),
                 source=card.source,
-                list_id=page.list_id or None,
+                list_id=None if card.source == boost_delivery.SOURCE else page.list_id or None,
                 at=now,
             )
             for card in new
@@ -146,11 +147,12 @@ def _count_seen(
             for c in new
         ]
     )
-    delivered = sum(
-        pool_delivery.confirm(sight, viewer_id=viewer.pk, now=now)
-        for sight in first
-        if page.feed == "discover"
-    )
+    delivered = 0
+    for sight in first:
+        if sight.card.source == boost_delivery.SOURCE:
+            boost_delivery.confirm(sight, viewer_id=viewer.pk, now=now)
+        elif page.feed == "discover":
+            delivered += pool_delivery.confirm(sight, viewer_id=viewer.pk, now=now)
     return len(new), delivered
 
 

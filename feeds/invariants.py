@@ -7,7 +7,6 @@ keep them. Work that still waits in the outbox is no difference: its notes are l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -18,21 +17,14 @@ from accounts.models import User
 from community.models import Note
 from community.outbox.models import Job
 
+from .boosts.balance import unbalanced_boosts
+from .differences import Difference
 from .models import LiveNote, PoolEntry
 
 # Longer than any queue is while its workers live.
 LONGEST_WAIT = timedelta(hours=1)
 # Scores are sums of floats, added and taken back in another order.
 SMALLEST_SCORE = 0.001
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One row that says something else than the rows it is derived from."""
-
-    subject: str
-    said: Any
-    found: Any
 
 
 class Tally(NamedTuple):
@@ -118,6 +110,15 @@ GROUP BY entry.note_id, entry.discounted_views
 HAVING entry.discounted_views <> COUNT(reached.id) ORDER BY entry.note_id
 """
 
+# The rows of an order that were delivered, and what the order says of them.
+BOOSTED = """
+SELECT boost.id, boost.delivered, COUNT(sent.id)
+FROM boosts_boost boost
+LEFT JOIN boosts_boostdelivery sent ON sent.boost_id = boost.id AND sent.counted
+  AND sent.seen_at IS NOT NULL
+GROUP BY boost.id, boost.delivered HAVING boost.delivered <> COUNT(sent.id) ORDER BY boost.id
+"""
+
 TWICE = """
 SELECT owner_id, note_id, COUNT(*) FROM feeds_timelineentry
 GROUP BY owner_id, note_id HAVING COUNT(*) > 1 ORDER BY owner_id, note_id
@@ -142,6 +143,8 @@ def rules() -> dict[str, Rule]:
         "pools: discounts = acts and sights discounted": _miscounted_discounts,
         "feeds choose from public notes only": _live_but_not_public,
         "pools run for live notes only": _running_but_not_live,
+        "boosts: delivered = counted sights": _miscounted_boosts,
+        "boosts: the hold is what was charged, given back and left": _unbalanced_boosts,
         "a timeline holds a note once": _twice_in_a_timeline,
         "search knows the published notes": _misindexed,
         "no task waits longer than an hour": _forgotten_tasks,
@@ -197,6 +200,15 @@ def _running_but_not_live(now: datetime) -> Iterator[Difference]:
     strays = running.exclude(note__in=LiveNote.objects.values("note_id"))
     for pk in _settled(strays.values_list("note_id", flat=True), "feeds.refresh"):
         yield Difference(f"note {pk}", "running", "not live")
+
+
+def _miscounted_boosts(now: datetime) -> Iterator[Difference]:
+    for pk, said, found in _rows(BOOSTED):
+        yield Difference(f"boost {pk}", said, found)
+
+
+def _unbalanced_boosts(now: datetime) -> Iterator[Difference]:
+    yield from unbalanced_boosts()
 
 
 def _twice_in_a_timeline(now: datetime) -> Iterator[Difference]:

@@ -341,6 +341,28 @@ class Guardrails:
 
 
 @dataclass(frozen=True)
+class Boosts:
+    """Places that authors pay for: price, bounds of an order, how often a reader meets them."""
+
+    # Price of a thousand impressions, in minor units of the community's money.
+    per_thousand: int = 3_000
+    # The smallest and the largest order.
+    least_impressions: int = 100
+    most_impressions: int = 1_000_000
+    # Longest period, and how far ahead it may begin.
+    most_days: int = 60
+    ahead_days: int = 60
+    # At most one card in so many of a reading is paid for.
+    slot_every: int = 9
+    # Paid cards that one reader is sent within 24 hours.
+    most_per_reader: int = 8
+    # How far delivery may be ahead of the elapsed share of the period.
+    slack: float = 0.05
+    # Minutes after which a card that was sent and not seen is counted on no longer.
+    reservation_minutes: int = 10
+
+
+@dataclass(frozen=True)
 class Policy:
     pools: Pools = field(default_factory=Pools)
     quality: Quality = field(default_factory=Quality)
@@ -355,6 +377,7 @@ class Policy:
     learning: Learning = field(default_factory=Learning)
     trust: Trust = field(default_factory=Trust)
     guardrails: Guardrails = field(default_factory=Guardrails)
+    boosts: Boosts = field(default_factory=Boosts)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -491,6 +514,7 @@ def _faults(policy: Policy) -> list[str]:
     rules += _learning_rules(policy.learning, policy.discover)
     rules += _trust_rules(policy.trust)
     rules += _guardrail_rules(policy.guardrails)
+    rules += _boost_rules(policy.boosts)
     return [fault for holds, fault in rules if not holds]
 
 
@@ -590,4 +614,27 @@ def _trust_rules(trust: Trust) -> list[tuple[bool, str]]:
         (0 < trust.similarity <= 1, "trust.similarity: must be above 0, at most 1"),
         (2 <= trust.least_together <= 1_000, "trust.least_together: must be from 2 to 1000"),
         (7 <= trust.keep_days <= 366, "trust.keep_days: must be from 7 to 366"),
+    ]
+
+
+def _boost_rules(boosts: Boosts) -> list[tuple[bool, str]]:
+    return [
+        (
+            1 <= boosts.per_thousand <= 1_000_000_000,
+            "boosts.per_thousand: must be from 1 to 1000000000",
+        ),
+        (boosts.least_impressions >= 1, "boosts.least_impressions: must be at least 1"),
+        (
+            boosts.least_impressions <= boosts.most_impressions <= 100_000_000,
+            "boosts.most_impressions: must be from the least to 100000000",
+        ),
+        (1 <= boosts.most_days <= 366, "boosts.most_days: must be from 1 to 366"),
+        (0 <= boosts.ahead_days <= 366, "boosts.ahead_days: must be from 0 to 366"),
+        (9 <= boosts.slot_every <= 1_000, "boosts.slot_every: must be from 9 to 1000"),
+        (1 <= boosts.most_per_reader <= 100, "boosts.most_per_reader: must be from 1 to 100"),
+        (0 < boosts.slack <= 0.5, "boosts.slack: must be above 0, at most 0.5"),
+        (
+            1 <= boosts.reservation_minutes <= 60,
+            "boosts.reservation_minutes: must be from 1 to 60",
+        ),
     ]

@@ -43,6 +43,7 @@ PLAIN = {
     "readers": lambda: _("people with your taste read it"),
     "predicted": lambda: _("new, and close to your taste"),
     "also_read": lambda: _("its readers read this too"),
+    "boost": lambda: _("Sponsored"),
 }
 # What may move a card up, beside tags and channels: see the rankers.
 SIGNALS = {

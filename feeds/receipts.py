@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
+from .boosts.receipts import paid_place
 from .discover import list_name
 from .lists import Item, Snapshot, list_address, list_of_reading, receipts_of
 from .pages import viewer_id_of
@@ -56,6 +57,8 @@ def receipt_for(
     """
     if source == "pool0":
         return Receipt(_new_here(), "pool", False, [])
+    if source == "boost":
+        return _paid_for(viewer, note_id)
     item = _item_in(viewer, feed, list_id, note_id)
     if item is None:
         return None
@@ -78,6 +81,14 @@ def _snapshot(viewer: User | None, feed: str, list_id: int) -> Snapshot | None:
         kind == "channel" and key.partition(":")[2] == str(me or 0)
     )
     return list_of_reading(kind, key, list_id) if kind == feed and is_theirs else None
+
+
+def _paid_for(viewer: User | None, note_id: int) -> Receipt | None:
+    """Who paid for the place, and which rule of their audience the viewer met."""
+    found = paid_place(viewer, note_id)
+    if found is None:
+        return None
+    return Receipt(Reason("boost", found.matched, found.text), "boost", True, [])
 
 
 def _new_here() -> Reason:

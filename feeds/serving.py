@@ -11,6 +11,7 @@ from accounts.services import was_here
 from community.models import Channel
 
 from . import pool_slots
+from .boosts import slots as boost_slots
 from .following import timeline_page
 from .gate import Shown, shown_to
 from .geo import Point, shown_km
@@ -53,18 +54,24 @@ def serve_discover(
         if item.note_id not in reading.slotted
     ]
     slots = slots_for(me, reading, window, policy, now) if channel is None else []
-    shown = shown_to(viewer, [i.note_id for _p, i in window] + [s.note_id for s in slots])
+    paid = boost_slots.open_places(viewer, reading, size=size, channel=channel, now=now)
+    asked = [item.note_id for _place, item in window] + [slot.note_id for slot in slots]
+    shown = shown_to(viewer, asked + paid.note_ids)
     chosen = [s for s in slots if s.note_id in shown and shown[s.note_id].is_new]
     chosen = chosen[: slots_on_page(policy)]
     # What was seen does not come back to discover; a channel's page is a shelf and keeps it.
     back = {pk for pk, row in shown.items() if row.is_new or channel is not None}
-    ranked = [row for row in window if row[1].note_id in back][: size - len(chosen)]
+    paid = paid.passed(shown, taken={slot.note_id for slot in chosen})
+    room = size - len(chosen) - len(paid)
+    ranked = [row for row in window if row[1].note_id in back][:room]
     if me and chosen:
         pool_slots.reserve(chosen, viewer_id=me, now=now)
     placed = [Placed(i.note_id, i.source, i.detail) for _place, i in ranked]
     placed = with_slots(placed, chosen, policy)
+    placed, sent = paid.among(placed)
+    boost_slots.reserve(sent, viewer_id=me or 0, now=now)
     offset = ranked[-1][0] + 1 if ranked else reading.offset + size * LOOK_AHEAD
-    slotted = [*reading.slotted, *(note.note_id for note in chosen)]
+    slotted = [*reading.slotted, *(s.note_id for s in chosen), *(o.note_id for o in sent)]
     more = offset < len(reading.snapshot)
     position = (reading.snapshot.pk, offset, reading.served + len(placed), *slotted)
     next_cursor = cursor_token(feed, *position) if more else None

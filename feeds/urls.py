@@ -1,6 +1,6 @@
 """Addresses of pages that list notes, and of what readers tell the engine."""
 
-from django.urls import path
+from django.urls import include, path
 
 import accounts.asking  # noqa: F401 (registers the converters)
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("settings/feed/interest/", my_feed.change_interest, name="change-interest"),
     path("settings/feed/dials/", my_feed.turn_dials, name="turn-dials"),
     path("settings/feed/personal/", my_feed.switch_personal, name="switch-personal"),
+    path("", include("feeds.boosts.urls")),
     path("keys/", house.keys, name="keys"),
     path("languages/", house.languages, name="languages"),
 ]

@@ -5,7 +5,7 @@ from django.urls import path
 from accounts import asking  # noqa: F401 (registers converters)
 from accounts.api import reading  # noqa: F401 (registers another)
 
-from .views import acts, my_feed, pages, quality, search, topics
+from .views import acts, boosts, my_feed, pages, quality, search, topics
 
 urlpatterns = [
     path("feeds/discover/", pages.DiscoverView.as_view(), name="api-discover"),
@@ -28,5 +28,16 @@ urlpatterns = [
     path("me/feed/dials/", my_feed.DialsView.as_view(), name="api-my-dials"),
     path("less/", acts.LessView.as_view(), name="api-less"),
     path("notes/<row:note_id>/quality/", quality.QualityView.as_view(), name="api-quality"),
+    path("boosts/", boosts.BoostsView.as_view(), name="api-boosts"),
+    path("boosts/<row:boost_id>/", boosts.BoostView.as_view(), name="api-boost"),
+    path("boosts/<row:boost_id>/pay/", boosts.PayBoostView.as_view(), name="api-pay-boost"),
+    path("boosts/<row:boost_id>/pause/", boosts.PauseBoostView.as_view(), name="api-pause-boost"),
+    path(
+        "boosts/<row:boost_id>/resume/", boosts.ResumeBoostView.as_view(), name="api-resume-boost"
+    ),
+    path("boosts/<row:boost_id>/stop/", boosts.StopBoostView.as_view(), name="api-stop-boost"),
+    path(
+        "boosts/<row:boost_id>/report/", boosts.BoostReportView.as_view(), name="api-boost-report"
+    ),
     path("notes/<row:note_id>/pool/", acts.PoolView.as_view(), name="api-pool"),
 ]

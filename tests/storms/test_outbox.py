@@ -152,6 +152,7 @@ def extra_jobs(populated):
         "searches.digest": {},
         "searches.gather": {},
         "lexicon.learn": {},
+        "boosts.settle": {"boost": 1},
         "trust.weigh_again": {"people": [person]},
     }
 

@@ -14,7 +14,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from feeds.invariants import Difference, audit
+from feeds.differences import Difference
+from feeds.invariants import audit
 
 # Differences told one by one for each rule; beyond that only their number.
 EXAMPLES = 20
