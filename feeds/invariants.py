@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.wallet.audit import differences as ledger_differences
 from community.models import Note
 from community.outbox.models import Job
 
@@ -143,6 +144,7 @@ def rules() -> dict[str, Rule]:
         "pools: discounts = acts and sights discounted": _miscounted_discounts,
         "feeds choose from public notes only": _live_but_not_public,
         "pools run for live notes only": _running_but_not_live,
+        "wallet: balances and holds are sums of entries": _unbalanced_ledger,
         "boosts: delivered = counted sights": _miscounted_boosts,
         "boosts: the hold is what was charged, given back and left": _unbalanced_boosts,
         "a timeline holds a note once": _twice_in_a_timeline,
@@ -200,6 +202,11 @@ def _running_but_not_live(now: datetime) -> Iterator[Difference]:
     strays = running.exclude(note__in=LiveNote.objects.values("note_id"))
     for pk in _settled(strays.values_list("note_id", flat=True), "feeds.refresh"):
         yield Difference(f"note {pk}", "running", "not live")
+
+
+def _unbalanced_ledger(now: datetime) -> Iterator[Difference]:
+    for subject, said, found in ledger_differences():
+        yield Difference(subject, said, found)
 
 
 def _miscounted_boosts(now: datetime) -> Iterator[Difference]:

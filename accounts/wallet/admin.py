@@ -1,0 +1,116 @@
+"""The ledger for operators: accounts, holds, entries, and money that came in by a transfer."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.errors import DomainError
+from accounts.models import User
+
+from . import services
+from .models import Account, Entry, Hold
+
+
+class LookOnly(admin.ModelAdmin):
+    """Nobody writes the ledger by hand."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class TopUpForm(forms.Form):
+    person = forms.CharField(label=gettext_lazy("Username"), max_length=30)
+    amount = forms.DecimalField(
+        label=gettext_lazy("Amount"), max_digits=15, decimal_places=2, min_value=0
+    )
+    remark = forms.CharField(label=gettext_lazy("Remark"), max_length=300)
+    # Made when the page is drawn: sent twice, it is one top-up.
+    key = forms.CharField(widget=forms.HiddenInput, max_length=60)
+
+    def clean_person(self) -> User:
+        found = User.objects.present().filter(username=self.cleaned_data["person"]).first()
+        if found is None:
+            raise forms.ValidationError(_("There is nobody of this name."))
+        return found
+
+
+@admin.register(Account)
+class AccountAdmin(LookOnly):
+    list_display = ("kind", "person", "balance")
+    list_filter = ("kind",)
+    list_select_related = ("person",)
+    search_fields = ("person__username",)
+    change_list_template = "admin/wallet/accounts.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        top_up = path("top-up/", self.admin_site.admin_view(self.top_up), name="wallet_top_up")
+        return [top_up, *super().get_urls()]
+
+    def top_up(self, request: HttpRequest) -> HttpResponse:
+        """A transfer that arrived, confirmed by staff."""
+        if not request.user.has_perm("wallet.add_entry"):
+            raise PermissionDenied
+        form = TopUpForm(request.POST or None, initial={"key": secrets.token_urlsafe(16)})
+        if request.method == "POST" and form.is_valid() and self._book(request, form):
+            return HttpResponseRedirect(reverse("admin:wallet_account_changelist"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Confirm a transfer"),
+            "opts": self.opts,
+            "form": form,
+        }
+        status = 400 if form.is_bound else 200
+        return TemplateResponse(request, "admin/wallet/top_up.html", context, status=status)
+
+    def _book(self, request: HttpRequest, form: TopUpForm) -> bool:
+        said = form.cleaned_data
+        try:
+            entry = services.top_up(
+                person=said["person"],
+                amount=int(said["amount"] * 100),
+                key=f"staff:{said['key']}",
+                source="staff",
+                by=request.user,  # type: ignore[arg-type]
+                remark=said["remark"],
+                now=timezone.now(),
+            )
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+            return False
+        self.log_addition(request, entry, said["remark"])
+        messages.success(request, _("Done."))
+        return True
+
+
+@admin.register(Hold)
+class HoldAdmin(LookOnly):
+    list_display = ("about", "person", "amount", "earned", "released", "at")
+    list_select_related = ("person",)
+    search_fields = ("about", "person__username")
+    ordering = ("-pk",)
+
+
+@admin.register(Entry)
+class EntryAdmin(LookOnly):
+    list_display = ("at", "kind", "taken_from", "given_to", "amount", "by", "remark")
+    list_filter = ("kind",)
+    list_select_related = ("taken_from__person", "given_to__person", "by")
+    search_fields = ("key", "remark", "given_to__person__username")
+    date_hierarchy = "at"

@@ -1,0 +1,163 @@
+"""Money in, set aside, earned, given back. Each once a key; the same key with other facts is
+refused with a Conflict."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Conflict, Invalid
+from accounts.models import User
+
+from .models import Account, Entry, Hold
+
+Kind = Account.Kind
+# Far from what 64 bits hold, and from what any community has.
+MOST = 10**15
+
+
+class NotEnough(Conflict):
+    code = "not_enough"
+    message = _("There is not enough money in the wallet. Nothing was spent.")
+
+
+class KeyUsed(Conflict):
+    code = "key_used"
+    message = _("This was done before with other facts.")
+
+
+def balance_of(person: User) -> int:
+    """What the person can spend."""
+    row = Account.objects.filter(kind=Kind.WALLET, person=person).values_list("balance", flat=True)
+    return row.first() or 0
+
+
+@transaction.atomic
+def top_up(
+    *,
+    person: User,
+    amount: int,
+    key: str,
+    source: str,
+    by: User | None = None,
+    remark: str = "",
+    now: datetime,
+) -> Entry:
+    """Money that came in from outside."""
+    return _move(
+        Entry.Kind.TOP_UP,
+        taken_from=_account(Kind.OUTSIDE),
+        given_to=_account(Kind.WALLET, person),
+        amount=amount,
+        key=key,
+        source=source,
+        by=by,
+        remark=remark,
+        at=now,
+    )[0]
+
+
+@transaction.atomic
+def hold(*, person: User, amount: int, key: str, about: str, now: datetime) -> Hold:
+    """Set money aside. Raises NotEnough."""
+    _check(amount)
+    made, is_new = _once(Hold, key, person=person, amount=amount, about=about, defaults={"at": now})
+    if is_new:
+        _move(
+            Entry.Kind.HOLD,
+            taken_from=_account(Kind.WALLET, person),
+            given_to=_account(Kind.HELD, person),
+            amount=amount,
+            key=f"hold:{made.pk}",
+            hold=made,
+            at=now,
+        )
+    return made
+
+
+@transaction.atomic
+def earn(*, hold: Hold, amount: int, key: str, now: datetime) -> Entry:
+    """Take from what was set aside what was earned. Raises Invalid beyond what is left."""
+    return _from_hold(Entry.Kind.EARN, hold, _account(Kind.EARNED), amount, key, now)
+
+
+@transaction.atomic
+def release(*, hold: Hold, key: str, now: datetime, amount: int | None = None) -> Entry | None:
+    """Give back an amount, or all that is left; None where nothing is."""
+    if amount is None:
+        known = Entry.objects.filter(key=key).first()
+        if known is not None and (known.hold_id, known.kind) == (hold.pk, Entry.Kind.RELEASE):
+            return known
+        amount = Hold.objects.select_for_update().get(pk=hold.pk).left
+        if amount == 0:
+            return None
+    wallet = _account(Kind.WALLET, hold.person)
+    return _from_hold(Entry.Kind.RELEASE, hold, wallet, amount, key, now)
+
+
+def _from_hold(
+    kind: Entry.Kind, hold: Hold, given_to: Account, amount: int, key: str, now: datetime
+) -> Entry:
+    """Move a part of a hold, and note on the hold that it is gone."""
+    _check(amount)
+    left = Hold.objects.select_for_update().get(pk=hold.pk).left
+    if amount > left and not Entry.objects.filter(key=key).exists():
+        raise Invalid(_("There is not so much left of what was set aside."), field="amount")
+    held = _account(Kind.HELD, hold.person)
+    entry, is_new = _move(
+        kind, taken_from=held, given_to=given_to, amount=amount, key=key, hold=hold, at=now
+    )
+    if is_new:
+        column = "earned" if kind == Entry.Kind.EARN else "released"
+        Hold.objects.filter(pk=hold.pk).update(**{column: F(column) + amount})
+        hold.refresh_from_db()
+    return entry
+
+
+# ---------------------------------------------------------------- moves
+def _move(
+    kind: Entry.Kind, *, taken_from: Account, given_to: Account, amount: int, key: str, **facts: Any
+) -> tuple[Entry, bool]:
+    """(the entry, whether it is new). Accounts are locked in one order, so that two moves between
+    the same two never wait for each other."""
+    _check(amount)
+    said = {"kind": kind, "taken_from": taken_from, "given_to": given_to, "amount": amount}
+    said["hold"] = facts.pop("hold", None)
+    entry, is_new = _once(Entry, key, **said, defaults=facts)
+    if is_new:
+        both = Account.objects.select_for_update().filter(pk__in=[taken_from.pk, given_to.pk])
+        list(both.order_by("pk"))
+        source = Account.objects.filter(pk=taken_from.pk)
+        if taken_from.kind != Kind.OUTSIDE:
+            source = source.filter(balance__gte=amount)
+        if not source.update(balance=F("balance") - amount):
+            raise NotEnough
+        Account.objects.filter(pk=given_to.pk).update(balance=F("balance") + amount)
+    return entry, is_new
+
+
+def _once(model: Any, key: str, *, defaults: dict[str, Any], **said: Any) -> tuple[Any, bool]:
+    """The row of this key, made if it is new. Raises KeyUsed where it says something else."""
+    row = model.objects.filter(key=key).first()
+    if row is None:
+        try:
+            with transaction.atomic():
+                return model.objects.create(key=key, **said, **defaults), True
+        except IntegrityError:
+            row = model.objects.get(key=key)
+    if any(getattr(row, name) != value for name, value in said.items()):
+        raise KeyUsed
+    return row, False
+
+
+def _account(kind: Kind, person: User | None = None) -> Account:
+    return Account.objects.get_or_create(kind=kind, person=person)[0]
+
+
+def _check(amount: int) -> None:
+    if isinstance(amount, bool) or not isinstance(amount, int) or not 0 < amount <= MOST:
+        raise Invalid(_("An amount is a whole number of minor units above 0."), field="amount")
