@@ -13,10 +13,13 @@ from django.utils import timezone
 
 from accounts.models import Profile, User
 from accounts.services import follow_user
+from accounts.wallet import services as wallet
+from accounts.wallet.models import Account
 from community.models import Comment, Note, NoteStats
 from community.outbox.models import Job
 from community.services.comments import add_comment
 from community.services.reactions import like_comment, like_note
+from feeds.boosts.models import Boost, BoostDelivery
 from feeds.invariants import audit, rules
 from feeds.models import LiveNote, PoolDelivery, PoolEngagement, PoolEntry, TimelineEntry
 
@@ -36,7 +39,24 @@ def community(alice, bob, charlie, make_note, work_off):
     PoolEngagement.objects.create(note=note, tier=0, person=charlie, kind=8, score=4)
     PoolEntry.objects.filter(note=note).update(delivered=1, engagement=4)
     assert PoolEntry.objects.get(note=note).state == "running"
+    boosted(note, bob, now)
     return note
+
+
+def boosted(note, reader, now):
+    """A boost of the note that reached somebody, and was charged for it."""
+    wallet.top_up(person=note.author, amount=500, key="first", source="staff", now=now)
+    hold = wallet.hold(person=note.author, amount=300, key="boost", about="boost:1", now=now)
+    wallet.earn(hold=hold, amount=3, key="boost:upto:1", now=now)
+    boost = Boost.objects.create(
+        buyer=note.author, note=note, title=str(note), state="running", impressions=100,
+        starts_at=now, ends_at=now + timedelta(days=1), zone="UTC", per_thousand=3_000, total=300,
+        hold=hold, charged=3, delivered=1, created_at=now, runs_from=now,
+    )  # fmt: skip
+    BoostDelivery.objects.create(
+        boost=boost, note=note, person=reader, matched="all", reserved_at=now, seen_at=now,
+        counted=True,
+    )  # fmt: skip
 
 
 def plant_lost_like(note):
@@ -99,6 +119,18 @@ def plant_running_without_note(note):
     LiveNote.objects.filter(note=note).delete()
 
 
+def plant_free_impression(note):
+    BoostDelivery.objects.update(counted=False)
+
+
+def plant_uncharged_end(note):
+    Boost.objects.update(state="finished", refunded=1)
+
+
+def plant_lost_money(note):
+    Account.objects.filter(kind="earned").update(balance=7)
+
+
 def plant_twice_in_timeline(note):
     """The database forbids it: so in a table of the same name without the constraint."""
     with connection.cursor() as cursor:
@@ -137,6 +169,9 @@ PLANTS = {
     plant_discounted_view: "pools: discounts = acts and sights discounted",
     plant_hidden_but_live: "feeds choose from public notes only",
     plant_running_without_note: "pools run for live notes only",
+    plant_free_impression: "boosts: delivered = counted sights",
+    plant_uncharged_end: "boosts: the hold is what was charged, given back and left",
+    plant_lost_money: "wallet: balances and holds are sums of entries",
     plant_twice_in_timeline: "a timeline holds a note once",
     plant_not_indexed: "search knows the published notes",
     plant_indexed_draft: "search knows the published notes",
