@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from community.models import Collect, Comment, Like, Share, TaggedNote
+from community.models import Collect, Comment, Like, NoteImage, Share, TaggedNote
 
 from .boosts.delivery import met_for_money
 from .models import Event, LiveNote, NoteHour
@@ -86,6 +86,13 @@ def seen_since(since: datetime) -> dict[int, int]:
     """Viewers by note, from the hourly roll-ups (an impression is once a viewer and note)."""
     rows = NoteHour.objects.filter(hour__gte=since).values("note_id").annotate(n=Sum("impressions"))
     return dict(rows.values_list("note_id", "n"))
+
+
+def text_cards_since(since: datetime) -> set[int]:
+    """Recent notes that are shown as a drawn card instead of a picture."""
+    notes = LiveNote.objects.filter(recommended=True, published_at__gt=since)
+    cards = NoteImage.objects.filter(is_text_card=True, note__in=notes.values("note"))
+    return set(cards.values_list("note_id", flat=True))
 
 
 def tags_since(since: datetime) -> dict[int, set[int]]:

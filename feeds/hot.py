@@ -18,7 +18,17 @@ from django.db.models import Min
 from community.models import Channel
 
 from . import heat
-from .hot_rules import Heated, burst_factor, decayed, held_back, lift_of, movement, spread_out
+from .hot_rules import (
+    LOOKED_AT,
+    Heated,
+    burst_factor,
+    decayed,
+    held_back,
+    hottest_first,
+    lift_of,
+    movement,
+    spread_out,
+)
 from .lists import Item, Snapshot, store_list
 from .models import FeedList, LiveNote
 from .policies import current
@@ -46,15 +56,9 @@ def build_hot(*, now: datetime) -> list[Snapshot]:
     version, policy = current()
     rules = policy.hot
     ranked = rank_hot(now)
-    families: dict[str, set[int]] = {"site": set()}
-    for pk, parent_id in Channel.objects.values_list("pk", "parent_id"):
-        for member in (pk, parent_id):
-            if member:
-                families.setdefault(str(member), set()).add(pk)
     before = _lists_before(now)
     lists = []
-    for key, members in families.items():
-        fitting = [n for n in ranked.notes if key == "site" or ranked.channel[n.note] in members]
+    for key, fitting in _by_list(ranked, most=LOOKED_AT * rules.list_size).items():
         kept = spread_out(
             fitting,
             per_author=rules.per_author,
@@ -68,6 +72,18 @@ def build_hot(*, now: datetime) -> list[Snapshot]:
     return lists
 
 
+def _by_list(ranked: Ranked, *, most: int) -> dict[str, list[Heated]]:
+    """The hottest notes of the site, and of each channel with its sub-channels: one pass."""
+    parents = dict(Channel.objects.values_list("pk", "parent_id"))
+    lists: dict[str, list[Heated]] = {"site": [], **{str(pk): [] for pk in parents}}
+    for note in hottest_first(ranked.notes):
+        channel = ranked.channel[note.note]
+        for key in ("site", str(channel), str(parents.get(channel))):
+            if key in lists and len(lists[key]) < most:
+                lists[key].append(note)
+    return lists
+
+
 def rank_hot(now: datetime) -> Ranked:
     """Recommended notes with engagement in the window, in no order; a fixed number of queries."""
     policy = current()[1]
@@ -75,6 +91,7 @@ def rank_hot(now: datetime) -> Ranked:
     since = now - timedelta(days=rules.days)
     engaged = heat.engagement_since(since, now=now)
     seen, tags, lifts = heat.seen_since(since), heat.tags_since(since), lifts_at(now)
+    drawn = heat.text_cards_since(since)
     # All recent notes are read and matched here: thousands of ids do not fit into one IN (...).
     notes = LiveNote.objects.filter(recommended=True, published_at__gt=since).values_list(
         "note_id", "author_id", "channel_id", "root_channel_id", "published_at"
@@ -92,7 +109,7 @@ def rank_hot(now: datetime) -> Ranked:
         topics: frozenset[Hashable] = frozenset(("tag", tag) for tag in tags.get(note, ()))
         places = frozenset([("channel", channel), ("channel", root)])
         factor, event = lift_of(topics | places, lifts)
-        ranked.notes.append(Heated(note, author, hotness * factor, topics))
+        ranked.notes.append(Heated(note, author, hotness * factor, topics, note in drawn))
         ranked.channel[note] = channel
         ranked.drive[note] = [*_drive(mine), event]
     return ranked

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter, deque
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 # Places looked back over when repeats are counted.
 WINDOW = 10
+# Places of a window and the one after it that notes of one style may take while others remain.
+STYLE_SHARE = 7
+# Notes that are looked at for each place of a list.
+LOOKED_AT = 3
 # People worth of doubt in "how much more than usual".
 BURST_PRIOR = 5.0
 
@@ -25,6 +29,7 @@ class Heated:
     author: int
     heat: float
     topics: frozenset[Hashable] = frozenset()
+    style: Hashable = None
 
 
 def decayed(engagement: float, hours: float, *, gravity: float) -> float:
@@ -60,32 +65,43 @@ def spread_out(
     """At most `most` notes, hottest first, at most `per_author` of one author.
 
     Each repeat of a topic among the last ten places multiplies heat by `repeat`; a topic that holds
-    `topic_share` of them waits while notes without it remain.
+    `topic_share` of them waits while notes without it remain, as does a style with STYLE_SHARE.
     """
-    left = sorted(notes, key=lambda row: (-row.heat, -row.note))[: most * 3]
+    left = hottest_first(notes)[: most * LOOKED_AT]
     authors: Counter[int] = Counter()
-    recent: deque[frozenset[Hashable]] = deque(maxlen=WINDOW - 1)
+    recent: deque[list[Hashable]] = deque(maxlen=WINDOW - 1)
     counts: Counter[Hashable] = Counter()
     chosen: list[Heated] = []
     while left and len(chosen) < most:
-        best = max(left, key=lambda row: _worth(row, counts, topic_share, repeat))
-        left.remove(best)
+        best = left.pop(_next(left, counts, topic_share, repeat))
         chosen.append(best)
         authors[best.author] += 1
         if authors[best.author] >= per_author:
             left = [row for row in left if row.author != best.author]
         if len(recent) == recent.maxlen:
             counts.subtract(recent[0])
-        recent.append(best.topics)
-        counts.update(best.topics)
+        recent.append([*best.topics, ("style", best.style)])
+        counts.update(recent[-1])
     return chosen
 
 
-def _worth(
-    row: Heated, counts: Mapping[Hashable, int], share: int, repeat: float
-) -> tuple[bool, float, int]:
-    repeats = max((counts.get(topic, 0) for topic in row.topics), default=0)
-    return repeats < share, row.heat * repeat**repeats, row.note
+def hottest_first(notes: Iterable[Heated]) -> list[Heated]:
+    return sorted(notes, key=lambda row: (-row.heat, -row.note))
+
+
+def _next(left: Sequence[Heated], counts: Mapping[Hashable, int], share: int, repeat: float) -> int:
+    """Where the note that comes next stands. Repeats only cool, so a free note that is worth more
+    than the heat of the next one is worth more than all after it."""
+    best, at = (False, -1.0, 0), 0
+    for index, row in enumerate(left):
+        if best[0] and row.heat < best[1]:
+            break
+        repeats = max((counts.get(topic, 0) for topic in row.topics), default=0)
+        is_free = repeats < share and counts.get(("style", row.style), 0) < STYLE_SHARE
+        worth = (is_free, row.heat * repeat**repeats, row.note)
+        if worth > best:
+            best, at = worth, index
+    return at
 
 
 def movement(now: Sequence[int], before: Sequence[int]) -> dict[int, int | None]:

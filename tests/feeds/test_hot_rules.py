@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.hot_rules import (
+    STYLE_SHARE,
     Heated,
     burst_factor,
     decayed,
@@ -62,6 +63,7 @@ notes = st.lists(
         author=st.integers(1, 6),
         heat=st.floats(0.001, 100),
         topics=st.frozensets(st.integers(1, 4), max_size=2),
+        style=st.booleans(),
     ),
     unique_by=lambda row: row.note,
     max_size=60,
@@ -77,10 +79,47 @@ def test_no_author_and_no_topic_takes_more_than_its_share(rows):
     for place, row in enumerate(kept):
         before = kept[max(0, place - 9) : place]
         crowded = {t for t, n in Counter(t for b in before for t in b.topics).items() if n >= 3}
+        styles = Counter(b.style for b in before)
         if row.topics & crowded:
             authors = Counter(b.author for b in kept[:place])
             free = [r for r in left if r not in kept[:place] and authors[r.author] < 2]
-            assert all(r.topics & crowded for r in free), "others remained"
+            waits = [r.topics & crowded or styles[r.style] >= STYLE_SHARE for r in free]
+            assert all(waits), "others remained"
+
+
+def plainly(rows, most, topic_share, repeat, per_author=2):
+    """The same order, looking at every note for every place."""
+    left, kept = sorted(rows, key=lambda row: (-row.heat, -row.note))[: 3 * most], []
+    while left and len(kept) < most:
+        recent = kept[-9:]
+        topics = Counter(topic for row in recent for topic in row.topics)
+        styles = Counter(row.style for row in recent)
+
+        def worth(row, topics=topics, styles=styles):
+            repeats = max((topics[topic] for topic in row.topics), default=0)
+            free = repeats < topic_share and styles[row.style] < STYLE_SHARE
+            return free, row.heat * repeat**repeats, row.note
+
+        kept.append(max(left, key=worth))
+        full = {author for author, n in Counter(r.author for r in kept).items() if n >= per_author}
+        left = [row for row in left if row not in kept and row.author not in full]
+    return kept
+
+
+@given(notes, st.sampled_from([0.3, 0.7, 1.0]))
+def test_looking_no_further_than_needed_changes_nothing(rows, repeat):
+    kept = spread_out(rows, per_author=2, most=20, topic_share=3, repeat=repeat)
+    assert kept == plainly(rows, 20, 3, repeat)
+
+
+def test_no_style_floods_the_list_while_others_remain():
+    drawn = [Heated(n, n, 100.0 - n, style=True) for n in range(1, 31)]
+    pictures = [Heated(n, n, 1.0, style=False) for n in range(31, 41)]
+    kept = spread_out([*drawn, *pictures], per_author=2, most=20, topic_share=3, repeat=0.7)
+    for start in range(len(kept) - 9):
+        assert sum(row.style for row in kept[start : start + 10]) <= STYLE_SHARE
+    alone = spread_out(drawn, per_author=2, most=20, topic_share=3, repeat=0.7)
+    assert [row.note for row in alone] == list(range(1, 21)), "nothing waits for nothing"
 
 
 def test_the_hottest_comes_first():

@@ -88,6 +88,6 @@ def test_queries_of_ranking_do_not_grow_with_notes(
         like_note(person=bob, note_id=make_note(alice).pk)
     work_off()
     hot.rank_hot(timezone.now())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         ranked = hot.rank_hot(timezone.now())
     assert all(isinstance(row, Heated) for row in ranked.notes)
