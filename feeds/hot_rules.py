@@ -68,6 +68,8 @@ def spread_out(
     `topic_share` of them waits while notes without it remain, as does a style with STYLE_SHARE.
     """
     left = hottest_first(notes)[: most * LOOKED_AT]
+    # Where all are of one style, none of them need wait.
+    mixed = len({row.style for row in left}) > 1
     authors: Counter[int] = Counter()
     recent: deque[list[Hashable]] = deque(maxlen=WINDOW - 1)
     counts: Counter[Hashable] = Counter()
@@ -80,7 +82,7 @@ def spread_out(
             left = [row for row in left if row.author != best.author]
         if len(recent) == recent.maxlen:
             counts.subtract(recent[0])
-        recent.append([*best.topics, ("style", best.style)])
+        recent.append([*best.topics, *([("style", best.style)] if mixed else [])])
         counts.update(recent[-1])
     return chosen
 
