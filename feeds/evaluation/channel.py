@@ -55,6 +55,7 @@ def run(folder: Path, *, name: str | None, test: Path | None, say: Callable[[str
             "measured": len(measured),
             "classes": len(model.labels),
             "strength": model.strength,
+            "share": model.share,
             "temperature": round(model.temperature, 3),
         },
         seconds={"fit": fitted - began, "guess": time.perf_counter() - fitted},
