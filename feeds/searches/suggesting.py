@@ -128,8 +128,17 @@ def leads_somewhere(query: str, viewer: User | None) -> bool:
 def leading(queries: Iterable[str], viewer: User | None) -> set[str]:
     """Those queries that lead to a note this viewer may see: one look at the index each, and the
     gate for all together."""
+    return shown_among(notes_found(queries), viewer)
+
+
+def notes_found(queries: Iterable[str]) -> dict[str, set[int]]:
+    """Notes that hold the words of each query, before the gate: the same for everybody."""
     known = aliases()
-    found = {q: {pk for pk, _score in matches(ask(q, known), most=LOOKED_AT)} for q in queries}
+    return {q: {pk for pk, _score in matches(ask(q, known), most=LOOKED_AT)} for q in queries}
+
+
+def shown_among(found: dict[str, set[int]], viewer: User | None) -> set[str]:
+    """Those queries with a note that this viewer may see."""
     ids = sorted(set().union(*found.values()))
     shown = set(first_shown(ids, viewer, count=len(ids)))
     return {query for query, notes in found.items() if notes & shown}

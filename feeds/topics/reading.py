@@ -15,7 +15,7 @@ from community.models import Note, TaggedNote
 from feeds.lists import newest_list
 from feeds.pages import FeedPage, Placed, make_page
 from feeds.remembered import Remembered
-from feeds.searches.suggesting import leading
+from feeds.searches.suggesting import notes_found, shown_among
 
 from .finding import LEAST_PEOPLE, WINDOW, people_by_tag, searched
 from .models import Topic
@@ -23,6 +23,8 @@ from .models import Topic
 SHOWN, RELATED, PAGE = 10, 6, 20
 COMPARED_WITH = timedelta(hours=1)
 _heats: Remembered[dict[str, list[tuple[str, int]]]] = Remembered(most=1, seconds=60)
+# What the index finds for them; who may see it is asked each time.
+_found: Remembered[dict[str, set[int]]] = Remembered(most=4, seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def hot_searches(viewer: User | None, *, now: datetime | None = None) -> list[Ho
     topics = {topic.slug: topic for topic in topics_shown_to(viewer)[:100]}
     # What several followers look for may stand in a note for followers only.
     searches = [s.split(":", 1)[1] for s, _n in ranked["now"] if s.startswith("search:")]
-    led = leading(searches[: 2 * SHOWN], viewer)
+    asked = tuple(searches[: 2 * SHOWN])
+    led = shown_among(_found.get(asked) or _found.put(asked, notes_found(asked)), viewer)
     lines = []
     for place, (source, people) in enumerate(ranked["now"]):
         kind, key = source.split(":", 1)

@@ -146,6 +146,26 @@ def test_a_search_that_leads_only_to_unseen_notes_is_on_nobody_elses_list(
     assert [line.text for line in reading.hot_searches(bob, now=now)] == ["secretclub"]
 
 
+def test_hot_searches_ask_the_index_once_and_the_gate_each_time(
+    crowd, alice, make_note, work_off, django_assert_max_num_queries
+):
+    words_of = ["kiln", "glaze", "raku", "slip"]
+    for word in words_of:
+        make_note(alice, word)
+    work_off()
+    now = timezone.now()
+    SearchLog.objects.bulk_create(
+        SearchLog(person=person, text=word, key=word, kind="notes", results=1, at=now)
+        for person in crowd
+        for word in words_of
+    )
+    assert len(reading.hot_searches(None, now=now)) == 4
+    with django_assert_max_num_queries(2):
+        assert len(reading.hot_searches(None, now=now)) == 4
+    Note.objects.update(hidden_at=now)
+    assert reading.hot_searches(None, now=now) == []
+
+
 def test_an_approved_topic_has_a_page_and_a_line(topic, festival, alice, client):
     assert client.get(topic.get_absolute_url()).status_code == 404
     open_topic(topic, alice)
