@@ -130,9 +130,9 @@ def _reach(note: Note, wanted: Wanted, now: Any) -> Estimate:
 @require_safe
 @people_only
 @shows_refusals
-def boost(request: PersonRequest, pk: int) -> HttpResponse:
+def boost(request: PersonRequest, boost_id: int) -> HttpResponse:
     """Where an order stands; a draft with what it costs and can bring, before it is paid."""
-    found, now = services.own_boost(request.user, pk), timezone.now()
+    found, now = services.own_boost(request.user, boost_id), timezone.now()
     context = _shown(found) | {"tab": "me", "report": report_on(found)}
     if found.state == State.DRAFT:
         context |= _before_paying(request, found, now)
@@ -171,9 +171,9 @@ def _shown(found: Boost) -> dict[str, Any]:
 @require_safe
 @people_only
 @shows_refusals
-def receipt(request: PersonRequest, pk: int) -> HttpResponse:
+def receipt(request: PersonRequest, boost_id: int) -> HttpResponse:
     """What was paid for what, to print."""
-    found = services.own_boost(request.user, pk)
+    found = services.own_boost(request.user, boost_id)
     context = _shown(found) | {"report": report_on(found), "tab": "me"}
     return render(request, "boosts/receipt.html", context)
 
@@ -181,10 +181,10 @@ def receipt(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 @people_only
 @shows_refusals
-def pay(request: PersonRequest, pk: int) -> HttpResponse:
+def pay(request: PersonRequest, boost_id: int) -> HttpResponse:
     typed = request.POST.get("total", "")
     seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else -1
-    found = services.pay(buyer=request.user, boost_id=pk, seen_total=seen, now=timezone.now())
+    found = services.pay(buyer=request.user, boost_id=boost_id, seen_total=seen, now=timezone.now())
     messages.success(request, _("Paid. It begins when it is approved."))
     return see_other(request, found)
 
@@ -193,8 +193,8 @@ def _acting(act: Callable[..., Boost]) -> Callable[..., HttpResponse]:
     @require_POST
     @people_only
     @shows_refusals
-    def view(request: PersonRequest, pk: int) -> HttpResponse:
-        return see_other(request, act(buyer=request.user, boost_id=pk, now=timezone.now()))
+    def view(request: PersonRequest, boost_id: int) -> HttpResponse:
+        return see_other(request, act(buyer=request.user, boost_id=boost_id, now=timezone.now()))
 
     return view
 

@@ -32,6 +32,7 @@ REASONS: dict[str, str] = {
     "interests.": "what a profile has learnt would outlast the experiment",
     "pools.": "slots and the bar are shared by all notes and readers",
     "guardrails.": "it guards the experiments themselves",
+    "boosts.": "what was ordered and paid holds for all readers",
 }
 
 

@@ -6,6 +6,7 @@ whose arguments are not known here fails it.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -19,6 +20,8 @@ from community.models import NoteImage
 from community.services.comments import add_comment
 from community.services.pictures import upload_path
 from community.services.sharing import share_note
+from community.webhooks.services import add_endpoint
+from feeds.boosts.models import Boost
 from tests.rows import changed, contents
 
 # Other doors with sweeps of their own (tests/api, tests/admin), and allauth's.
@@ -67,9 +70,17 @@ def things(alice, bob, charlie, make_person, make_note):
     share = share_note(person=alice, note_id=for_followers.pk)
     token, _secret = AuthToken.objects.create(dora)
     upload_path(image.token).parent.mkdir(parents=True)
+    now = timezone.now()
+    endpoint = add_endpoint(
+        person=alice, url="https://example.org/x", kinds=["pool.settled"], now=now
+    )
+    boost = Boost.objects.create(
+        buyer=alice, note=public, title="For all", state="draft", impressions=100, zone="UTC",
+        starts_at=now, ends_at=now + timedelta(days=1), created_at=now,
+    )  # fmt: skip
     return SimpleNamespace(
         draft=draft, image=image, for_followers=for_followers, public=public, comment=hers,
-        share=share, dora=dora, token_key=token.token_key,
+        share=share, dora=dora, token_key=token.token_key, endpoint=endpoint, boost=boost,
     )  # fmt: skip
 
 
@@ -83,6 +94,9 @@ def values(things, note):
         "username": things.dora.username,
         "token_key": things.token_key,
         "folder": "nobodys",
+        "pk": things.endpoint.pk,
+        "delivery_id": 1,
+        "boost_id": things.boost.pk,
         # Not somebody's things, and open to all.
         "slug": "no-such-channel",
         "key": "no-such-tag",
