@@ -118,8 +118,11 @@ def pay(*, buyer: User, boost_id: int, seen_total: int | None, now: datetime) ->
             )
     except IntegrityError:
         raise BoostedAlready from None
-    if not paid:
-        raise CannotMove
+    if not paid:  # another click was faster, or the order is over
+        boost.refresh_from_db()
+        if boost.state != State.WAITING:
+            raise CannotMove
+        return boost
     held = wallet.hold(
         person=buyer, amount=total, key=f"boost:{boost.pk}", about=f"boost:{boost.pk}", now=now
     )
