@@ -98,6 +98,8 @@ class Profile(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
     theme = models.CharField(_("theme"), max_length=8, choices=Theme, default=Theme.SYSTEM)
     personalised = models.BooleanField(_("personal recommendations"), default=True)
+    # Whether followers may be told "liked by ..." of what this person likes. Nobody is asked twice.
+    likes_shown = models.BooleanField(_("show followers what I like"), default=False)
     # When the person chose their interests; until then the welcome page asks.
     welcomed_at = models.DateTimeField(null=True, editable=False)
     # Kept exact by the follow service: unique row first, then F().

@@ -140,7 +140,8 @@ def _count_follow(follower_id: int, followed_id: int, step: int) -> None:
 # ---------------------------------------------------------------- profile
 def edit_profile(*, person: User, now: datetime | None = None, **fields: Any) -> None:
     """Change what a person says of themselves; position is blurred before it is stored."""
-    editable = {"display_name", "bio", "city", "language", "time_zone", "theme", "personalised"}
+    editable = {"display_name", "bio", "city", "language", "time_zone", "theme"}
+    editable |= {"personalised", "likes_shown"}
     position = {"latitude", "longitude"} & fields.keys()
     if unknown := fields.keys() - editable - position:
         raise TypeError(f"edit_profile() does not know {sorted(unknown)}")

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from allauth.account.signals import user_logged_in, user_signed_up
 from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.signals import profile_changed
 
-from . import signals
+from . import came_by, signals
 from .models import Note
 from .outbox.jobs import enqueue, enqueue_many
+from .services.sharing import settle_arrivals
 
 # Notes of one bulk import that one job indexes.
 AT_ONCE = 500
@@ -37,3 +41,11 @@ def index_imported(note_ids: list[int], now: datetime, **_: Any) -> None:
 @receiver(profile_changed)
 def redraw_cards(person: User, now: datetime, **_: Any) -> None:
     enqueue("cards.refresh", key=person.pk, author=person.pk)
+
+
+@receiver([user_signed_up, user_logged_in])
+def came_by_links(request: HttpRequest, user: User, signal: Any, **_: Any) -> None:
+    """The links by which this device came are theirs from now on."""
+    if tokens := came_by.links_of(request):
+        is_new = signal is user_signed_up
+        settle_arrivals(person=user, tokens=tokens, signed_up=is_new, now=timezone.now())

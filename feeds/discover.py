@@ -36,6 +36,7 @@ def discover_pipeline(known: dict[int, Facts] | None = None) -> FeedPipeline:
             sources.SimilarReaders(engaged),
             sources.ColdNotes(engaged),
             sources.FollowedAuthors(),
+            sources.LikedByFollowed(),
             sources.PromotedNotes(),
             sources.HotNotes(),
             sources.PopularNotes(),

@@ -97,10 +97,17 @@ def _ties(taste: Taste, followed: frozenset[int], candidate: Candidate) -> tuple
         min(1.0, recent),
         max(channels.get(facts.channel_id, 0.0), channels.get(facts.root_channel_id, 0.0)),
         taste.authors.get(facts.author_id, 0.0),
-        float(candidate.source == "followed" or facts.author_id in followed),
+        _followed(followed, candidate),
         0.0,
         0.0,
     )
+
+
+def _followed(followed: frozenset[int], candidate: Candidate) -> float:
+    """1 for a note of somebody followed, a half for one that somebody followed likes."""
+    if candidate.source == "followed" or candidate.facts.author_id in followed:
+        return 1.0
+    return 0.5 if candidate.source == "liked_by" else 0.0
 
 
 def _about_source(matrix: Wide, candidates: Sequence[Candidate]) -> None:

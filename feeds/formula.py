@@ -105,6 +105,8 @@ def about(request: FeedRequest, candidate: Candidate, part: str) -> tuple[str, i
         )
         return "channel", facts.channel_id if own >= root else facts.root_channel_id
     if part == "followed":
+        if candidate.source == "liked_by":
+            return "liked_by", candidate.detail
         is_followed = candidate.source == "followed" or facts.author_id in request.followed
         return ("followed" if is_followed else "author"), facts.author_id
     return part, 0

@@ -40,6 +40,9 @@ class Tally(NamedTuple):
 
 
 TALLIES = {
+    "sign-ups of share links": Tally(
+        "community_share", "id", "signups", "community_arrival", "share_id", "signed_up"
+    ),
     "likes of notes": Tally(
         "community_notestats", "note_id", "likes", "community_like", "note_id"
     ),

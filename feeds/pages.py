@@ -78,8 +78,8 @@ def make_page(
     if shown is None:
         shown = shown_to(viewer, [place.note_id for place in placed])
     passed = [place for place in placed if place.note_id in shown]
-    reasons = reasons_for([(place.source, place.detail) for place in passed])
     me = viewer_id_of(viewer)
+    reasons = reasons_for([(place.source, place.detail) for place in passed], viewer_id=me)
     items = [
         _item(feed, first_position + index, place, reason, shown[place.note_id], me)
         for index, (place, reason) in enumerate(zip(passed, reasons, strict=True))

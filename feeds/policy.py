@@ -125,6 +125,7 @@ class Discover:
     interest_tags: int = 150
     channels: int = 120
     followed: int = 60
+    liked_by: int = 40
     hot: int = 60
     fresh: int = 60
     # Candidates asked of what was learnt: notes alike, notes of similar readers, new notes.
@@ -598,6 +599,7 @@ def _learning_rules(learning: Learning, discover: Discover) -> list[tuple[bool, 
         (learning.profile_half > 0, "learning.profile_half: must be above 0"),
         (1 <= learning.cold_days <= 365, "learning.cold_days: must be from 1 to 365"),
         (0 <= discover.similar <= 1_000, "discover.similar: must be from 0 to 1000"),
+        (0 <= discover.liked_by <= 1_000, "discover.liked_by: must be from 0 to 1000"),
         (0 <= discover.readers <= 1_000, "discover.readers: must be from 0 to 1000"),
         (0 <= discover.predicted <= 1_000, "discover.predicted: must be from 0 to 1000"),
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.models import Profile
 from community.models import Channel, Tag
 
 from .remembered import Remembered
@@ -42,6 +43,7 @@ PLAIN = {
     "similar": lambda: _("like notes you engaged with"),
     "readers": lambda: _("people with your taste read it"),
     "predicted": lambda: _("new, and close to your taste"),
+    "liked_by": lambda: _("liked by somebody you follow"),
     "also_read": lambda: _("its readers read this too"),
     "boost": lambda: _("Sponsored"),
 }
@@ -61,12 +63,28 @@ SIGNALS = {
 WITH_TAG = ("tag", "shares_tag", "search_tag")
 
 
-def reasons_for(sources: Sequence[tuple[str, Any]]) -> list[Reason]:
-    """Sentences for (source, detail) pairs, with one look-up for all tags and one for channels."""
+def reasons_for(
+    sources: Sequence[tuple[str, Any]], *, viewer_id: int | None = None
+) -> list[Reason]:
+    """Sentences for (source, detail) pairs, with one look-up for all tags, one for channels, and
+    one for people where cards speak of any."""
+    likers = _names_of_likers(sources, viewer_id)
     tags = _tag_names({detail for source, detail in sources if source in WITH_TAG})
     channels = channel_names()
     language = get_language()
-    return [_remembered(source, detail, tags, channels, language) for source, detail in sources]
+    return [
+        _liked_by(likers.get(detail))
+        if source == "liked_by"
+        else _remembered(source, detail, tags, channels, language)
+        for source, detail in sources
+    ]
+
+
+def _liked_by(name: str | None) -> Reason:
+    """Without a detail: programs are told no more than people."""
+    if name is None:
+        return Reason("liked_by", None, PLAIN["liked_by"]())
+    return Reason("liked_by", None, _("liked by %(name)s") % {"name": name})
 
 
 def _remembered(
@@ -127,6 +145,21 @@ def _signal(code: str, detail: int, tags: dict[int, str], channels: dict[int, st
         return _("you like %(channel)s") % {"channel": channels[detail]}
     words = SIGNALS.get(code) or PLAIN.get(code)
     return words() if words else code
+
+
+def _names_of_likers(sources: Sequence[tuple[str, Any]], viewer_id: int | None) -> dict[int, str]:
+    """Names that may be said to this viewer now: of people they follow who still agree to it,
+    whatever list speaks of them. Asked only where a card does."""
+    ids = {detail for source, detail in sources if source == "liked_by"}
+    if not ids or viewer_id is None:
+        return {}
+    agreed = Profile.objects.filter(
+        person__in=ids,
+        likes_shown=True,
+        person__is_active=True,
+        person__followed_by__follower=viewer_id,
+    )
+    return {profile.pk: profile.name for profile in agreed.select_related("person")}
 
 
 def distance_text(km: float) -> str:

@@ -62,7 +62,7 @@ def receipt_for(
     item = _item_in(viewer, feed, list_id, note_id)
     if item is None:
         return None
-    [reason] = reasons_for([(item.source, item.detail)])
+    [reason] = reasons_for([(item.source, item.detail)], viewer_id=viewer_id_of(viewer))
     signals = signals_of(list_id, [note_id]).get(note_id, [])
     return Receipt(reason, item.source, False, signals)
 

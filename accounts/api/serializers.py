@@ -46,6 +46,7 @@ class Me(Person):
     time_zone = serializers.CharField()
     theme = serializers.CharField()
     personalised = serializers.BooleanField()
+    likes_shown = serializers.BooleanField(help_text="Followers may read what this person likes.")
     latitude = serializers.FloatField(allow_null=True, help_text="Blurred to about 1 km.")
     longitude = serializers.FloatField(allow_null=True)
 
@@ -62,6 +63,7 @@ class MeBody(Shape):
     time_zone = PlainLine(max_length=60, required=False, allow_blank=True)
     theme = serializers.ChoiceField(choices=Profile.Theme.values, required=False)
     personalised = TrueOrFalse(required=False)
+    likes_shown = TrueOrFalse(required=False)
 
 
 class FileBody(Shape):

@@ -104,6 +104,7 @@ def _me_json(request: Request) -> dict[str, Any]:
         "time_zone": profile.time_zone,
         "theme": profile.theme,
         "personalised": profile.personalised,
+        "likes_shown": profile.likes_shown,
         "latitude": profile.latitude,
         "longitude": profile.longitude,
     }

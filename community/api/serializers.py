@@ -151,6 +151,33 @@ class ShareLink(Shape):
     shares = serializers.IntegerField()
 
 
+class ForwardBody(Shape):
+    to = serializers.ListField(
+        child=StrictText(max_length=60), min_length=1, max_length=20,
+        help_text="Names of followers of yours.",
+    )  # fmt: skip
+    words = StrictText(max_length=500, default="", allow_blank=True)
+
+
+class Forwarded(Shape):
+    forwarded = serializers.IntegerField(help_text="How many of them were named.")
+
+
+class Hand(Shape):
+    depth = serializers.IntegerField(help_text="Through how many hands the links had gone.")
+    links = serializers.IntegerField()
+    visits = serializers.IntegerField()
+    signups = serializers.IntegerField()
+
+
+class SpreadReport(Shape):
+    links = serializers.IntegerField()
+    visits = serializers.IntegerField()
+    signups = serializers.IntegerField(help_text="Accounts opened by people who came by a link.")
+    longest = serializers.IntegerField(help_text="Hands of the longest chain.")
+    hands = Hand(many=True)
+
+
 class ReportAnswer(Shape):
     reported = serializers.BooleanField()
     reason = serializers.ChoiceField(choices=Report.Reason.values)

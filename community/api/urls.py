@@ -5,7 +5,16 @@ from django.urls import path
 from accounts import asking  # noqa: F401 (registers converters)
 from accounts.api import reading  # noqa: F401 (registers another)
 
-from .views import catalogue, comments, notes, notifications, pictures, reactions, webhooks
+from .views import (
+    catalogue,
+    comments,
+    notes,
+    notifications,
+    pictures,
+    reactions,
+    sharing,
+    webhooks,
+)
 
 urlpatterns = [
     path("channels/", catalogue.ChannelsView.as_view(), name="api-channels"),
@@ -31,6 +40,8 @@ urlpatterns = [
     path("notes/<row:note_id>/like/", reactions.LikeView.as_view(), name="api-like"),
     path("notes/<row:note_id>/collect/", reactions.CollectView.as_view(), name="api-collect"),
     path("notes/<row:note_id>/share/", reactions.ShareView.as_view(), name="api-share"),
+    path("notes/<row:note_id>/forward/", sharing.ForwardView.as_view(), name="api-forward"),
+    path("notes/<row:note_id>/spread/", sharing.SpreadView.as_view(), name="api-spread"),
     path("notes/<row:note_id>/report/", reactions.ReportNoteView.as_view(), name="api-report-note"),
     path("notes/<row:note_id>/comments/", comments.CommentsView.as_view(), name="api-comments"),
     path("comments/<row:comment_id>/", comments.CommentView.as_view(), name="api-comment"),

@@ -6,10 +6,10 @@ from .idempotency import IdempotentAnswer
 from .imported import ImportedRow
 from .note import Note, NoteImage, NoteRevision, NoteStats
 from .place import Place
-from .reaction import Collect, Like, Share
+from .reaction import Arrival, Collect, Like, Share
 from .tag import Tag, TaggedNote
 
 __all__ = [
-    "Channel", "Collect", "Comment", "CommentLike", "IdempotentAnswer", "ImportedRow", "Like",
-    "Note", "NoteImage", "NoteRevision", "NoteStats", "Place", "Share", "Tag", "TaggedNote",
+    "Arrival", "Channel", "Collect", "Comment", "CommentLike", "IdempotentAnswer", "ImportedRow",
+    "Like", "Note", "NoteImage", "NoteRevision", "NoteStats", "Place", "Share", "Tag", "TaggedNote",
 ]  # fmt: skip

@@ -41,6 +41,7 @@ class Notification(models.Model):
         COMMENT_LIKE = "comment_like", _("liked your comment")
         MENTION = "mention", _("mentioned you")
         FOLLOW = "follow", _("follows you")
+        FORWARD = "forward", _("forwarded to you")
         HIDDEN = "hidden", _("Your note was hidden")
         RESTORED = "restored", _("Your note is visible again")
         POOL = "pool", _("Your note moved to another pool")
@@ -67,7 +68,7 @@ class Notification(models.Model):
             # Liking, undoing and liking again tells once.
             models.UniqueConstraint(
                 fields=["person", "kind", "actor", "note"],
-                condition=Q(kind__in=["like", "collect"]),
+                condition=Q(kind__in=["like", "collect", "forward"]),
                 name="told_once_of_reaction",
             ),
             models.UniqueConstraint(

@@ -7,8 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import CharField, Value
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,11 +16,11 @@ from accounts.errors import NotFound
 from accounts.models import Follow, User
 from community.errors import shows_refusals
 from community.forms import CommentForm
-from community.models import Collect, Like, Note, NoteRevision, Share, Tag
+from community.models import Collect, Like, Note, NoteRevision, Tag
 from community.moderation.models import Decision
 from community.pictures_shown import picture_of
 from community.rich_text import known_mentions, linked
-from community.services import sharing, writing
+from community.services import writing
 from community.services.access import note_for
 
 from .threads import threads_page
@@ -127,38 +126,6 @@ def note_history(request: HttpRequest, note_id: int) -> HttpResponse:
         "revisions": [{"row": row, "body": linked(row.body, known=known)} for row in revisions],
     }
     return render(request, "community/history.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@people_only
-@shows_refusals
-def share_note(request: PersonRequest, note_id: int) -> HttpResponse:
-    """The person's own link to the note: made by POST, shown by GET."""
-    if request.method == "POST":
-        sharing.share_note(person=request.user, note_id=note_id)
-        if not request.htmx:
-            return see_other(request, "share-note", note_id)
-    note = note_for(request.user, note_id)
-    share = Share.objects.filter(person=request.user, note=note).first()
-    address = reverse("shared", args=[share.token]) if share else ""
-    context = {"note": note, "link": request.build_absolute_uri(address), "share": share}
-    part = "community/_share.html" if request.htmx else "community/share.html"
-    return render(request, part, context)
-
-
-@require_safe
-@shows_refusals
-def follow_shared_link(request: HttpRequest, token: str) -> HttpResponse:
-    """From a share link to its note; the visit counts for the link, the visitor is not kept."""
-    share = get_object_or_404(Share, token=token)
-    viewer = viewer_of(request)
-    note = note_for(viewer, share.note_id)
-    is_own = viewer is not None and viewer.pk == share.person_id
-    if request.method == "GET" and not is_own:
-        sharing.count_visit(token=token, note_id=note.pk)
-    answer = redirect(note)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,10 +2,16 @@
 
 from .collective import FreshNotes, HotNotes, PopularNotes, PromotedNotes, QualityPool
 from .learnt import ColdNotes, EngagedNotes, SimilarNotes, SimilarReaders
-from .personal import FollowedAuthors, InterestChannels, InterestTags, NotesOfChannel
+from .personal import (
+    FollowedAuthors,
+    InterestChannels,
+    InterestTags,
+    LikedByFollowed,
+    NotesOfChannel,
+)
 
 __all__ = [
     "ColdNotes", "EngagedNotes", "FollowedAuthors", "FreshNotes", "HotNotes", "InterestChannels",
-    "InterestTags", "NotesOfChannel", "PopularNotes", "PromotedNotes", "QualityPool",
-    "SimilarNotes", "SimilarReaders",
+    "InterestTags", "LikedByFollowed", "NotesOfChannel", "PopularNotes", "PromotedNotes",
+    "QualityPool", "SimilarNotes", "SimilarReaders",
 ]  # fmt: skip

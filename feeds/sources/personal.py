@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import Q
 
+from accounts.models import Follow, Mute
 from community.models import Channel
 from feeds.models import LiveNote, TimelineEntry
 from feeds.pipeline import Candidate, FeedRequest
@@ -16,6 +17,8 @@ from feeds.taste import strongest
 # Tags and channels that are asked for notes, and newest notes taken of each.
 MOST_TAGS, NOTES_PER_TAG = 20, 40
 MOST_CHANNELS, NOTES_PER_CHANNEL = 8, 40
+# Followed people looked at, those of them whose likes are read, and how many of each.
+MOST_ASKED, MOST_FRIENDS, LIKES_PER_PERSON = 400, 30, 6
 
 
 # One part of a statement each: newest notes of a tag, of a first-level channel, of its part.
@@ -26,6 +29,9 @@ OF_TAG = (
 OF_CHANNEL = (
     "SELECT note_id, channel_id, root_channel_id FROM feeds_livenote"
     " WHERE {column} = %s AND recommended ORDER BY published_at DESC LIMIT %s"
+)
+LIKED_BY = (
+    "SELECT note_id, person_id FROM community_like WHERE person_id = %s ORDER BY id DESC LIMIT %s"
 )
 
 
@@ -96,6 +102,26 @@ class FollowedAuthors:
         rows = entries.values_list("note_id", "author_id")[: request.policy.discover.followed]
         for note_id, author_id in rows:
             yield Candidate(note_id, "followed", author_id, 0.4)
+
+
+class LikedByFollowed:
+    """Newest likes of followed people who agreed to that; those whose notes the viewer likes most
+    first. The reason is the person."""
+
+    def propose(self, request: FeedRequest) -> Iterable[Candidate]:
+        if request.viewer_id is None or not request.personal or not request.followed:
+            return
+        ties = request.taste.authors
+        willing = sorted(self._willing(request.viewer_id), key=lambda pk: -ties.get(pk, 0.0))
+        parts = [(LIKED_BY, pk, LIKES_PER_PERSON) for pk in willing[:MOST_FRIENDS]]
+        for note_id, person in _together(parts)[: request.policy.discover.liked_by]:
+            yield Candidate(note_id, "liked_by", person, 0.2 + 0.2 * min(1.0, ties.get(person, 0)))
+
+    def _willing(self, viewer_id: int) -> list[int]:
+        rows = Follow.objects.filter(
+            follower=viewer_id, followed__is_active=True, followed__profile__likes_shown=True
+        ).exclude(followed__in=Mute.objects.filter(muter=viewer_id).values("muted"))
+        return list(rows.order_by("-pk").values_list("followed_id", flat=True)[:MOST_ASKED])
 
 
 def _together(parts: list[tuple[str, int, int]]) -> list[tuple[int, ...]]:

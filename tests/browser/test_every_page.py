@@ -44,7 +44,8 @@ MEMBERS = (
     "/account/password/change/",
     "/people/bo.crowd/", "/people/rosa.finds/", "/people/rosa.finds/?shelf=liked",
     "/notes/NOTE/", "/notes/NOTE/edit/", "/notes/NOTE/pool/", "/notes/NOTE/share/",
-    "/notes/NOTE/menu/", "/notes/NOTE/delete/", "/notes/NOTE/boost/", "/boosts/", "/notes/LONGEST/",
+    "/notes/NOTE/spread/", "/notes/NOTE/menu/", "/notes/NOTE/delete/", "/notes/NOTE/boost/",
+    "/boosts/", "/notes/LONGEST/",
 )  # fmt: skip
 VISITORS = (
     "/", "/follow/", "/notes/NOTE/", "/account/login/", "/account/signup/",

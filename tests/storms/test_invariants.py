@@ -15,10 +15,11 @@ from accounts.models import Profile, User
 from accounts.services import follow_user
 from accounts.wallet import services as wallet
 from accounts.wallet.models import Account
-from community.models import Comment, Note, NoteStats
+from community.models import Comment, Note, NoteStats, Share
 from community.outbox.models import Job
 from community.services.comments import add_comment
 from community.services.reactions import like_comment, like_note
+from community.services.sharing import share_note
 from feeds.boosts.models import Boost, BoostDelivery
 from feeds.invariants import audit, rules
 from feeds.models import LiveNote, PoolDelivery, PoolEngagement, PoolEntry, TimelineEntry
@@ -69,6 +70,11 @@ def plant_double_collect(note):
 
 def plant_share(note):
     NoteStats.objects.filter(note=note).update(shares=3)
+
+
+def plant_sign_up(note):
+    share = share_note(person=note.author, note_id=note.pk)
+    Share.objects.filter(pk=share.pk).update(signups=2)
 
 
 def plant_uncounted_removal(note):
@@ -172,6 +178,7 @@ PLANTS = {
     plant_free_impression: "boosts: delivered = counted sights",
     plant_uncharged_end: "boosts: the hold is what was charged, given back and left",
     plant_lost_money: "wallet: balances and holds are sums of entries",
+    plant_sign_up: "count: sign-ups of share links",
     plant_twice_in_timeline: "a timeline holds a note once",
     plant_not_indexed: "search knows the published notes",
     plant_indexed_draft: "search knows the published notes",
