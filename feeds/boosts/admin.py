@@ -68,15 +68,11 @@ class StandingFilter(admin.SimpleListFilter):
 class BoostAdmin(LookOnly, admin.ModelAdmin):
     """Orders are moved by verdicts, never edited."""
 
-    list_display = (
-        "number", "title", "buyer", "state", "progress", "held", "spent", "back", "ends_at",
-    )  # fmt: skip
-    list_display_links = ("number", "title")
-    list_filter = (StandingFilter, "state")
+    list_display = ("headline", "state", "progress", "money")
+    list_filter = (StandingFilter,)
     list_select_related = ("buyer",)
     search_fields = ("title", "buyer__username")
     ordering: ClassVar = ["-pk"]
-    date_hierarchy = "created_at"
 
     def get_urls(self) -> list[URLPattern]:
         verdict = path(
@@ -84,25 +80,17 @@ class BoostAdmin(LookOnly, admin.ModelAdmin):
         )
         return [verdict, *super().get_urls()]
 
-    @admin.display(description="#", ordering="pk")
-    def number(self, boost: Boost) -> int:
-        return boost.pk
+    @admin.display(description=_("boost"), ordering="pk")
+    def headline(self, boost: Boost) -> str:
+        return format_html("#{} {} · @{}", boost.pk, boost.title[:40], boost.buyer.username)
 
     @admin.display(description=_("delivered"), ordering="delivered")
     def progress(self, boost: Boost) -> str:
         return f"{boost.delivered:,} / {boost.impressions:,}"
 
-    @admin.display(description=_("held"), ordering="total")
-    def held(self, boost: Boost) -> str:
-        return amount(boost.total)
-
-    @admin.display(description=_("charged"), ordering="charged")
-    def spent(self, boost: Boost) -> str:
-        return amount(boost.charged)
-
-    @admin.display(description=_("given back"), ordering="refunded")
-    def back(self, boost: Boost) -> str:
-        return amount(boost.refunded)
+    @admin.display(description=_("charged, given back, held"), ordering="total")
+    def money(self, boost: Boost) -> str:
+        return " · ".join(amount(sum) for sum in (boost.charged, boost.refunded, boost.total))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
