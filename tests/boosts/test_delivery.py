@@ -14,7 +14,7 @@ from feeds import events, less
 from feeds.boosts import keeper as clock
 from feeds.boosts import services
 from feeds.boosts.models import BoostDelivery
-from feeds.boosts.rules import State
+from feeds.boosts.rules import State, allowed_by
 from feeds.heat import engagement_since
 from feeds.models import LiveNote, NoteHour, PoolDelivery, PoolEngagement, PoolEntry
 
@@ -199,3 +199,20 @@ def test_a_day_has_its_cap(make_person, order, reader):
         reader(make_person(f"t{n}"), now=tomorrow)
     order.refresh_from_db()
     assert (order.delivered, order.delivered_today) == (4, 2)
+
+
+def test_delivery_keeps_to_its_line_and_reaches_its_end(make_person, order, reader):
+    type(order).objects.filter(pk=order.pk).update(impressions=20)
+    order.refresh_from_db()
+    span, delivered = order.ends_at - order.runs_from, []
+    for n in range(30):
+        at = order.runs_from + span * n / 30 + timedelta(minutes=1)
+        reader(make_person(f"r{n}"), now=at, only=[order.note_id])
+        order.refresh_from_db()
+        line = allowed_by(
+            ordered=20, begins=order.runs_from, ends=order.ends_at, now=at, slack=0.05
+        )
+        assert order.delivered <= line
+        delivered.append(order.delivered)
+    assert abs(delivered[14] - 10) <= 1  # half of it by half of the time
+    assert delivered[-1] == 20
