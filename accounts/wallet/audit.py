@@ -1,13 +1,15 @@
-"""What must hold of the ledger: balances are sums of entries, holds too, and nothing is made."""
+"""What must hold of the ledger: balances are sums of entries, holds too, what is held of a person
+is what is left of their holds, nothing is made, and the database guards what was written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from . import append_only
 from .models import Account, Entry, Hold
 
 
@@ -31,6 +33,19 @@ def differences() -> Iterator[tuple[str, Any, Any]]:
     total = Account.objects.aggregate(total=Coalesce(Sum("balance"), 0))["total"]
     if total:
         yield "all accounts", total, 0
+    yield from _held_without_hold()
+    for trigger in append_only.missing():
+        yield f"trigger {trigger}", "missing", "in place"
+
+
+def _held_without_hold() -> Iterator[tuple[str, Any, Any]]:
+    """People of whom more or less is held than their holds have left."""
+    rows = Hold.objects.order_by().values_list("person")
+    left: dict[int, int] = dict(rows.annotate(rest=Sum(F("amount") - F("earned") - F("released"))))
+    held = dict(Account.objects.filter(kind="held").values_list("person", "balance"))
+    for person in sorted(left.keys() | held.keys()):
+        if held.get(person, 0) != left.get(person, 0):
+            yield f"held of person {person}", held.get(person, 0), left.get(person, 0)
 
 
 def _sum(field: str, value: Any, **only: Any) -> Any:

@@ -3,6 +3,7 @@ refused with a Conflict."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import Conflict, Invalid
 from accounts.models import User
 
-from .models import Account, Entry, Hold
+from .models import FULL, MOST, Account, Entry, Hold
 
 Kind = Account.Kind
-# Far from what 64 bits hold, and from what any community has.
-MOST = 10**15
 
 
 class NotEnough(Conflict):
@@ -30,10 +29,28 @@ class KeyUsed(Conflict):
     message = _("This was done before with other facts.")
 
 
+class TooMuch(Conflict):
+    code = "too_much"
+    message = _("No account holds so much money. Nothing was moved.")
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """What a person can spend, and what is set aside for what they ordered."""
+
+    free: int
+    held: int
+
+
 def balance_of(person: User) -> int:
     """What the person can spend."""
     row = Account.objects.filter(kind=Kind.WALLET, person=person).values_list("balance", flat=True)
     return row.first() or 0
+
+
+def balances_of(person: User) -> Balances:
+    rows = dict(Account.objects.filter(person=person).values_list("kind", "balance"))
+    return Balances(free=rows.get(Kind.WALLET, 0), held=rows.get(Kind.HELD, 0))
 
 
 @transaction.atomic
@@ -89,10 +106,13 @@ def earn(*, hold: Hold, amount: int, key: str, now: datetime) -> Entry:
 def release(*, hold: Hold, key: str, now: datetime, amount: int | None = None) -> Entry | None:
     """Give back an amount, or all that is left; None where nothing is."""
     if amount is None:
-        known = Entry.objects.filter(key=key).first()
-        if known is not None and (known.hold_id, known.kind) == (hold.pk, Entry.Kind.RELEASE):
-            return known
+        # Locked first: who waits here finds what the other did.
         amount = Hold.objects.select_for_update().get(pk=hold.pk).left
+        known = Entry.objects.filter(key=key).first()
+        if known is not None:
+            if (known.hold_id, known.kind) != (hold.pk, Entry.Kind.RELEASE):
+                raise KeyUsed
+            return known
         if amount == 0:
             return None
     wallet = _account(Kind.WALLET, hold.person)
@@ -126,18 +146,22 @@ def _move(
     the same two never wait for each other."""
     _check(amount)
     said = {"kind": kind, "taken_from": taken_from, "given_to": given_to, "amount": amount}
-    said["hold"] = facts.pop("hold", None)
+    said |= {"hold": facts.pop("hold", None), "source": facts.pop("source", "")}
     entry, is_new = _once(Entry, key, **said, defaults=facts)
     if is_new:
         both = Account.objects.select_for_update().filter(pk__in=[taken_from.pk, given_to.pk])
         list(both.order_by("pk"))
-        source = Account.objects.filter(pk=taken_from.pk)
-        if taken_from.kind != Kind.OUTSIDE:
-            source = source.filter(balance__gte=amount)
-        if not source.update(balance=F("balance") - amount):
-            raise NotEnough
-        Account.objects.filter(pk=given_to.pk).update(balance=F("balance") + amount)
+        _change(taken_from, -amount, refusal=TooMuch if taken_from.is_outside else NotEnough)
+        _change(given_to, amount, refusal=TooMuch)
     return entry, is_new
+
+
+def _change(account: Account, by: int, *, refusal: type[Conflict]) -> None:
+    """Add to a balance within its bounds, or raise the refusal."""
+    least = -FULL if account.is_outside else 0
+    row = Account.objects.filter(pk=account.pk, balance__gte=least - by, balance__lte=FULL - by)
+    if not row.update(balance=F("balance") + by):
+        raise refusal
 
 
 def _once(model: Any, key: str, *, defaults: dict[str, Any], **said: Any) -> tuple[Any, bool]:

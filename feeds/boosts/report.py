@@ -21,11 +21,12 @@ STEPS = 40
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """How many of the readers reached did this, and what one of them cost in minor units."""
+    """How many of the readers reached did this, and what one of them cost: whole minor units,
+    rounded to the nearest."""
 
     name: str
     count: int
-    cost_each: float | None
+    cost_each: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def report_on(boost: Boost) -> Report:
     counts = {"impressions": boost.delivered} | _acts(boost)
     spent = boost.due
     figures = [
-        Figure(name, count, round(spent / count, 2) if count else None)
+        Figure(name, count, (2 * spent + count) // (2 * count) if count else None)
         for name, count in counts.items()
     ]
     seen = boost.deliveries.filter(seen_at__isnull=False)

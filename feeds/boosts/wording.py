@@ -55,6 +55,6 @@ ACTS: dict[str, Promise] = {
 }
 
 
-def amount(minor: float) -> str:
-    """Minor units as money: 3000 is 30.00; what one click cost may have a fraction of a unit."""
-    return formats.number_format(Decimal(str(minor)) / 100, decimal_pos=2, force_grouping=True)
+def amount(minor: int) -> str:
+    """Minor units as money: 3000 is 30.00."""
+    return formats.number_format(Decimal(minor) / 100, decimal_pos=2, force_grouping=True)

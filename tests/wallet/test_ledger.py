@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,9 +12,10 @@ from hypothesis.extra.django import TestCase
 
 from accounts.errors import Conflict, Invalid
 from accounts.models import User
+from accounts.wallet import append_only
 from accounts.wallet import services as wallet
 from accounts.wallet.audit import differences
-from accounts.wallet.models import Account, Entry, Hold
+from accounts.wallet.models import FULL, MOST, Account, Entry, Hold
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -90,13 +91,116 @@ def test_amounts_are_whole_and_bounded(alice, amount):
         fill(alice, amount)
 
 
-def test_entries_are_only_appended(alice):
+WAYS_TO_CHANGE = {
+    "save": lambda entry: entry.save(),
+    "delete": lambda entry: entry.delete(),
+    "update": lambda entry: Entry.objects.update(amount=1),
+    "filtered update": lambda entry: Entry.objects.filter(pk=entry.pk).update(amount=1),
+    "bulk update": lambda entry: Entry.objects.bulk_update([entry], ["amount"]),
+    "update or create": lambda entry: Entry.objects.update_or_create(key=entry.key),
+    "filtered delete": lambda entry: Entry.objects.filter(pk=entry.pk).delete(),
+    "through the account": lambda entry: entry.given_to.given.all().delete(),
+    "upsert": lambda entry: Entry.objects.bulk_create(
+        [entry], update_conflicts=True, unique_fields=["id"], update_fields=["amount"]
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_TO_CHANGE)
+def test_entries_are_only_appended(alice, way):
     entry = fill(alice)
     entry.amount = 5
-    with pytest.raises(TypeError):
-        entry.save()
-    with pytest.raises(TypeError):
-        entry.delete()
+    with pytest.raises((TypeError, IntegrityError)), transaction.atomic():
+        WAYS_TO_CHANGE[way](entry)
+    assert Entry.objects.get().amount == 1_000
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE wallet_entry SET amount = 1",
+        "DELETE FROM wallet_entry",
+        "REPLACE INTO wallet_entry SELECT * FROM wallet_entry",
+        "INSERT OR REPLACE INTO wallet_entry SELECT id + 7, key, kind, 1, source, remark, at,"
+        " by_id, given_to_id, hold_id, taken_from_id FROM wallet_entry",
+    ],
+)
+def test_sql_changes_no_entry_either(alice, statement):
+    fill(alice)
+    before = list(Entry.objects.values())
+    with pytest.raises(IntegrityError, match="appended"), transaction.atomic():
+        connection.cursor().execute(statement)
+    assert list(Entry.objects.values()) == before
+
+
+def test_the_audit_says_when_the_guard_is_gone(alice):
+    fill(alice)
+    editor = connection.schema_editor()
+    append_only.unguard(None, editor)
+    assert {row for row, _said, _found in differences()} == {
+        f"trigger {name}" for name in append_only.SQLITE
+    }
+    for _ in range(2):
+        append_only.guard(None, editor)
+    assert list(differences()) == []
+
+
+def test_the_audit_knows_what_is_held_without_a_hold(alice):
+    fill(alice)
+    held(alice, 600)
+    Account.objects.filter(kind="wallet").update(balance=300)
+    Account.objects.filter(kind="held").update(balance=700)
+    assert f"held of person {alice.pk}" in {row for row, *_ in differences()}
+
+
+def test_the_key_of_another_hold_is_refused_whatever_is_left(alice):
+    fill(alice)
+    one, other = held(alice, 100, "h1"), held(alice, 100, "h2")
+    wallet.release(hold=one, key="r1", now=NOW)
+    for amount in (None, 50):
+        with pytest.raises(wallet.KeyUsed):
+            wallet.release(hold=other, key="r1", amount=amount, now=NOW)
+    wallet.release(hold=other, key="r2", now=NOW)
+    with pytest.raises(wallet.KeyUsed):  # nothing is left, and still it is another's key
+        wallet.release(hold=other, key="r1", now=NOW)
+    with pytest.raises(wallet.KeyUsed):  # of another kind
+        wallet.release(hold=other, key="t1", now=NOW)
+
+
+def test_a_top_up_that_came_another_way_is_another_top_up(alice):
+    fill(alice)
+    with pytest.raises(wallet.KeyUsed):
+        wallet.top_up(person=alice, amount=1_000, key="t1", source="voucher", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("rows", "change"),
+    [
+        (Account.objects.filter(kind="wallet"), {"balance": FULL + 1}),
+        (Account.objects.filter(kind="outside"), {"balance": -FULL - 1}),
+        (Hold.objects.all(), {"amount": MOST + 1}),
+    ],
+)
+def test_the_database_knows_the_bounds_too(alice, rows, change):
+    fill(alice)
+    held(alice)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.all().update(**change)
+
+
+def test_a_wallet_that_is_full_says_so(alice):
+    fill(alice, MOST)
+    Account.objects.filter(kind="wallet").update(balance=FULL)
+    with pytest.raises(wallet.TooMuch):
+        fill(alice, 1, "t2")
+    assert Entry.objects.count() == 1
+
+
+def test_balances_tell_apart_what_is_free_and_what_is_held(alice, bob):
+    fill(alice)
+    held(alice)
+    assert wallet.balances_of(alice) == wallet.Balances(free=400, held=600)
+    assert wallet.balances_of(bob) == wallet.Balances(free=0, held=0)
 
 
 class AnyOrder(TestCase):

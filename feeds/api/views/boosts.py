@@ -94,7 +94,9 @@ class BoostShape(Shape):
 class FigureShape(Shape):
     name = serializers.CharField(help_text="impressions, opens, likes, collects, …")
     count = serializers.IntegerField(help_text="Of the readers reached, each once.")
-    cost_each = serializers.FloatField(allow_null=True, help_text="In minor units.")
+    cost_each = serializers.IntegerField(
+        allow_null=True, help_text="In minor units, rounded to the nearest."
+    )
 
 
 class DayShape(Shape):

@@ -16,7 +16,7 @@ register = template.Library()
 
 
 @register.filter
-def money(minor: float | None) -> str:
+def money(minor: int | None) -> str:
     return "–" if minor is None else amount(minor)
 
 

@@ -6,12 +6,16 @@ by another entry.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+# The largest amount of one move, and how much can stand in one account: far from what any
+# community has, and 64 bits hold their sums.
+MOST, FULL = 10**15, 10**18
 
 
 class Account(models.Model):
@@ -42,10 +46,17 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="outside") | Q(balance__gte=0), name="nothing_is_overdrawn"
             ),
+            models.CheckConstraint(
+                condition=Q(balance__gte=-FULL, balance__lte=FULL), name="account_within_bounds"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.person or ''}".strip()
+
+    @property
+    def is_outside(self) -> bool:
+        return self.kind == self.Kind.OUTSIDE
 
 
 class Hold(models.Model):
@@ -69,7 +80,8 @@ class Hold(models.Model):
                 condition=Q(amount__gt=0, earned__gte=0, released__gte=0)
                 & Q(amount__gte=F("earned") + F("released")),
                 name="hold_gives_what_it_has",
-            )
+            ),
+            models.CheckConstraint(condition=Q(amount__lte=MOST), name="hold_within_bounds"),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +90,21 @@ class Hold(models.Model):
     @property
     def left(self) -> int:
         return self.amount - self.earned - self.released
+
+
+class AppendedQuerySet(models.QuerySet["Entry"]):
+    """Rows are read and added. The database refuses the rest too (append_only.py)."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("Entries are appended, never changed or removed.")
+
+    update = bulk_update = update_or_create = _raw_delete = _refuse
+
+    def delete(self) -> NoReturn:
+        self._refuse()
+
+    # As of Django's own: not offered by the manager, where it would mean every row.
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
 
 class Entry(models.Model):
@@ -98,10 +125,12 @@ class Entry(models.Model):
     # Of a top-up: how the money came.
     source = models.CharField(_("source"), max_length=40, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     remark = models.CharField(_("remark"), max_length=300, blank=True)
     at = models.DateTimeField(_("time"))
+
+    objects = AppendedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("entry")
@@ -109,6 +138,7 @@ class Entry(models.Model):
         ordering: ClassVar = ["-pk"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="entry_of_something"),
+            models.CheckConstraint(condition=Q(amount__lte=MOST), name="entry_within_bounds"),
             models.CheckConstraint(
                 condition=~Q(taken_from=F("given_to")), name="entry_between_two"
             ),
@@ -119,8 +149,8 @@ class Entry(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise TypeError("Entries are appended, never changed.")
+            raise TypeError("Entries are appended, never changed or removed.")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError("Entries are appended, never removed.")
+        raise TypeError("Entries are appended, never changed or removed.")
