@@ -45,7 +45,8 @@ MEMBERS = (
     "/people/bo.crowd/", "/people/rosa.finds/", "/people/rosa.finds/?shelf=liked",
     "/notes/NOTE/", "/notes/NOTE/edit/", "/notes/NOTE/pool/", "/notes/NOTE/share/",
     "/notes/NOTE/spread/", "/notes/NOTE/menu/", "/notes/NOTE/delete/", "/notes/NOTE/boost/",
-    "/boosts/", "/notes/LONGEST/",
+    "/boosts/", "/boosts/ORDER/",
+    "/boosts/ORDER/receipt/", "/notes/LONGEST/",
 )  # fmt: skip
 VISITORS = (
     "/", "/follow/", "/notes/NOTE/", "/account/login/", "/account/signup/",
@@ -55,11 +56,12 @@ VISITORS = (
 
 @dataclass(frozen=True)
 class Known:
-    """What the tests of this file know of the community: her cookies, two notes' numbers."""
+    """What the tests of this file know of the community: her cookies, two notes, an order."""
 
     cookies: Any
     note: str
     longest: str
+    order: str
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +78,13 @@ def rosa(
     visitor.reload_until(lambda page: pictures_of(page).count() == 2)
     visitor.page.fill("#comment-body", "The red ones are said to be from old lamps.")
     visitor.page.click("#comment-form button")
+    visitor.page.goto(f"/notes/{note}/boost/")
+    visitor.page.click("text=Look it over")
+    visitor.page.wait_for_url("**/boosts/*/")
+    order = visitor.page.url.rstrip("/").rpartition("/")[2]
     visitor.page.goto("/people/bo.crowd/")
     longest = visitor.page.locator(".card", has_text="WWW").first.get_attribute("data-note") or ""
-    known = Known(visitor.context.storage_state(), str(note), longest)
+    known = Known(visitor.context.storage_state(), str(note), longest, order)
     visitor.leave()
     return known
 
@@ -95,7 +101,8 @@ def test_a_page_for_visitors(path: str, arrive: Callable[..., Visitor], rosa: Kn
 
 def look_at(visitor: Visitor, path: str, known: Known) -> None:
     page = visitor.page
-    answer = page.goto(path.replace("NOTE", known.note).replace("LONGEST", known.longest))
+    address = path.replace("NOTE", known.note).replace("LONGEST", known.longest)
+    answer = page.goto(address.replace("ORDER", known.order))
     assert answer is not None
     assert answer.status == 200
     assert {width: over for width in WIDTHS if (over := sticks_out(page, width))} == {}
