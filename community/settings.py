@@ -239,6 +239,11 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env("ROCKPOOL_TIME_ZONE", default="UTC")
 
+# ---------------------------------------------------------------- money
+# The community's one currency, an ISO 4217 code. Never change it once there is money: amounts are
+# kept as minor units of whatever stands here.
+CURRENCY = env("ROCKPOOL_CURRENCY", default="CNY")
+
 # ---------------------------------------------------------------- files
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

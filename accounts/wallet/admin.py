@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from accounts.errors import DomainError
 from accounts.models import User
 
-from . import services
+from . import money, services
 from .models import Account, Entry, Hold
 
 
@@ -37,10 +37,12 @@ class LookOnly(admin.ModelAdmin):
 
 class TopUpForm(forms.Form):
     person = forms.CharField(label=gettext_lazy("Username"), max_length=30)
-    amount = forms.DecimalField(
-        label=gettext_lazy("Amount"), max_digits=15, decimal_places=2, min_value=0
+    amount = money.MoneyField(label=gettext_lazy("Amount"))
+    remark = forms.CharField(
+        label=gettext_lazy("Remark"),
+        help_text=gettext_lazy("The person reads it in their statement."),
+        max_length=300,
     )
-    remark = forms.CharField(label=gettext_lazy("Remark"), max_length=300)
     # Made when the page is drawn: sent twice, it is one top-up.
     key = forms.CharField(widget=forms.HiddenInput, max_length=60)
 
@@ -53,11 +55,15 @@ class TopUpForm(forms.Form):
 
 @admin.register(Account)
 class AccountAdmin(LookOnly):
-    list_display = ("kind", "person", "balance")
+    list_display = ("kind", "person", "stands")
     list_filter = ("kind",)
     list_select_related = ("person",)
     search_fields = ("person__username",)
     change_list_template = "admin/wallet/accounts.html"
+
+    @admin.display(description=gettext_lazy("balance"), ordering="balance")
+    def stands(self, account: Account) -> str:
+        return money.show(account.balance)
 
     def get_urls(self) -> list[URLPattern]:
         top_up = path("top-up/", self.admin_site.admin_view(self.top_up), name="wallet_top_up")
@@ -84,7 +90,7 @@ class AccountAdmin(LookOnly):
         try:
             entry = services.top_up(
                 person=said["person"],
-                amount=int(said["amount"] * 100),
+                amount=said["amount"],
                 key=f"staff:{said['key']}",
                 source="staff",
                 by=request.user,  # type: ignore[arg-type]
@@ -101,16 +107,32 @@ class AccountAdmin(LookOnly):
 
 @admin.register(Hold)
 class HoldAdmin(LookOnly):
-    list_display = ("about", "person", "amount", "earned", "released", "at")
+    list_display = ("about", "person", "whole", "spent", "back", "at")
     list_select_related = ("person",)
     search_fields = ("about", "person__username")
     ordering = ("-pk",)
 
+    @admin.display(description=gettext_lazy("held"), ordering="amount")
+    def whole(self, hold: Hold) -> str:
+        return money.show(hold.amount)
+
+    @admin.display(description=gettext_lazy("earned"), ordering="earned")
+    def spent(self, hold: Hold) -> str:
+        return money.show(hold.earned)
+
+    @admin.display(description=gettext_lazy("given back"), ordering="released")
+    def back(self, hold: Hold) -> str:
+        return money.show(hold.released)
+
 
 @admin.register(Entry)
 class EntryAdmin(LookOnly):
-    list_display = ("at", "kind", "taken_from", "given_to", "amount", "by", "remark")
+    list_display = ("at", "kind", "taken_from", "given_to", "moved", "by", "remark")
     list_filter = ("kind",)
     list_select_related = ("taken_from__person", "given_to__person", "by")
     search_fields = ("key", "remark", "given_to__person__username")
     date_hierarchy = "at"
+
+    @admin.display(description=gettext_lazy("amount"), ordering="amount")
+    def moved(self, entry: Entry) -> str:
+        return money.show(entry.amount)

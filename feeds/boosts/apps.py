@@ -7,4 +7,4 @@ class BoostsConfig(AppConfig):
     verbose_name = _("Boosts")
 
     def ready(self) -> None:
-        from . import tasks  # noqa: F401 (registers its tasks)
+        from . import purpose, tasks  # noqa: F401 (they register themselves)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.wallet.money import show as amount
+
 from .rules import Reason
+
+__all__ = ["ACTS", "AGAINST", "STEPS", "amount"]
 
 # Why a note cannot be boosted.
 AGAINST: dict[Reason, Promise] = {
@@ -53,8 +54,3 @@ ACTS: dict[str, Promise] = {
     "shares": _("shares"),
     "follows": _("new followers"),
 }
-
-
-def amount(minor: int) -> str:
-    """Minor units as money: 3000 is 30.00."""
-    return formats.number_format(Decimal(minor) / 100, decimal_pos=2, force_grouping=True)

@@ -44,7 +44,7 @@ def test_from_the_menu_of_a_note_to_the_receipt(
     order = Boost.objects.get()
     assert answer["Location"] == f"/boosts/{order.pk}/"
     page = text(buyer.get(f"/boosts/{order.pk}/"))
-    assert "Pay 30.00" in page
+    assert "Pay ¥30.00" in page
     assert "hardly bring more than" in page  # ten readers are no thousand
     buyer.post(f"/boosts/{order.pk}/pay/", {"total": "3000"})
     assert wallet.balance_of(alice) == 2_000

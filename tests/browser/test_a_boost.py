@@ -77,7 +77,7 @@ def buys(buyer: Visitor) -> str:
     page.fill("#boost-impressions", "1200")
     expect(page.locator("#estimate")).to_contain_text("36.00")  # worked out while typing
     page.click("text=Look it over")
-    page.click("text=Pay 36.00 and send to review")
+    page.click("text=Pay ¥36.00 and send to review")
     expect(page.locator(".page-head .badge")).to_have_text("Waiting for review")
     found = re.search(r"/boosts/\d+/", page.url)
     assert found is not None

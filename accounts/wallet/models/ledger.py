@@ -6,7 +6,7 @@ by another entry.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, Self
 
 from django.conf import settings
 from django.db import models
@@ -102,6 +102,11 @@ class AppendedQuerySet(models.QuerySet["Entry"]):
 
     def delete(self) -> NoReturn:
         self._refuse()
+
+    def of(self, person: Any) -> Self:
+        """What moved in a person's accounts."""
+        accounts = list(Account.objects.filter(person=person).values_list("pk", flat=True))
+        return self.filter(Q(taken_from__in=accounts) | Q(given_to__in=accounts))
 
     # As of Django's own: not offered by the manager, where it would mean every row.
     delete.queryset_only = True  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""What pages of other rooms show of boosts, and money in pages."""
+"""What pages show of boosts."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.wallet.templatetags.wallet import money
 from community.models import Note
 from feeds.boosts.models import BoostDelivery
-from feeds.boosts.wording import ACTS, amount
+from feeds.boosts.wording import ACTS
 
 register = template.Library()
 
 
-@register.filter
-def money(minor: int | None) -> str:
-    return "–" if minor is None else amount(minor)
+register.filter("money", money)
 
 
 @register.simple_tag(takes_context=True)

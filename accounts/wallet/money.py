@@ -1,0 +1,90 @@
+"""One currency a community, its amounts whole minor units: written and read in this place only."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from accounts.errors import Invalid
+
+from .models import MOST
+
+# Minor digits of ISO 4217 where they are not two.
+NONE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+THREE = "BHD IQD JOD KWD LYD OMR TND"
+DIGITS = dict.fromkeys(NONE.split(), 0) | dict.fromkeys(THREE.split(), 3)
+MINUS = "\N{MINUS SIGN}"
+SIGNS = {"CNY": "¥", "JPY": "¥", "EUR": "€", "USD": "$", "GBP": "£", "KRW": "₩", "INR": "₹"}
+
+
+def currency() -> str:
+    """The community's ISO 4217 code. Raises ImproperlyConfigured."""
+    code = str(settings.CURRENCY)
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise ImproperlyConfigured(f"ROCKPOOL_CURRENCY is a code like CNY, not {code!r}.")
+    return code
+
+
+def digits() -> int:
+    """Digits of the minor unit: 2 where a hundred of them are one."""
+    return DIGITS.get(currency(), 2)
+
+
+def show(minor: int) -> str:
+    """Money as people read it: 123450 is ¥1,234.50."""
+    whole, part = divmod(abs(minor), 10 ** digits())
+    text = formats.number_format(whole, decimal_pos=0, use_l10n=True, force_grouping=True)
+    if digits():
+        text += f"{formats.get_format('DECIMAL_SEPARATOR')}{part:0{digits()}d}"
+    sign = SIGNS.get(currency(), f"{currency()} ")
+    return f"{MINUS if minor < 0 else ''}{sign}{text}"
+
+
+def plain(minor: int) -> str:
+    """Money as programs read it: 123450 is 1234.50."""
+    whole, part = divmod(abs(minor), 10 ** digits())
+    minus = "-" if minor < 0 else ""
+    return f"{minus}{whole}.{part:0{digits()}d}" if digits() else f"{minus}{whole}"
+
+
+def read(typed: str) -> int:
+    """Minor units of what was typed: 12.5 is 1250. Raises Invalid, also for nothing and less."""
+    found = re.fullmatch(r"([0-9]{1,16})(?:\.([0-9]+))?", typed.strip())
+    if found is None:
+        raise Invalid(_("Write an amount like %(example)s.") % {"example": plain(1250)})
+    whole, part = found[1], found[2] or ""
+    if len(part) > digits():
+        raise Invalid(
+            _("%(currency)s has %(count)d digits behind the point.")
+            % {"currency": currency(), "count": digits()}
+        )
+    minor = int(whole + part.ljust(digits(), "0"))
+    if not 0 < minor <= MOST:
+        raise Invalid(_("The amount must be above 0 and not larger than money gets."))
+    return minor
+
+
+class MoneyField(forms.CharField):
+    """An amount typed by a person, cleaned to minor units."""
+
+    def __init__(self, **how: Any) -> None:
+        how.setdefault("max_length", 20)
+        super().__init__(**how)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"inputmode": "decimal", "autocomplete": "off"}
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            return read(typed)
+        except Invalid as refusal:
+            raise forms.ValidationError(str(refusal)) from None
