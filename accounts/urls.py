@@ -1,6 +1,6 @@
 """Addresses about people. The profile page lists notes and lives a room higher."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import asking, token_views, views  # noqa: F401 (asking registers the converters)
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/<username:username>/mute/", views.mute, name="mute-person"),
     path("people/<username:username>/unmute/", views.unmute, name="unmute-person"),
     path("language/", views.change_language, name="set-language"),
+    path("", include("accounts.wallet.urls")),
     path("settings/people/", views.people_kept_away, name="people-kept-away"),
     path("settings/tokens/", token_views.tokens, name="tokens"),
     path("settings/tokens/<slug:token_key>/revoke/", token_views.revoke_token, name="revoke-token"),

@@ -13,6 +13,7 @@ from .views import (
     pictures,
     reactions,
     sharing,
+    wallet,
     webhooks,
 )
 
@@ -57,6 +58,8 @@ urlpatterns = [
     ),
     path("notifications/", notifications.NotificationsView.as_view(), name="api-notifications"),
     path("notifications/read/", notifications.ReadView.as_view(), name="api-read-notifications"),
+    path("wallet/", wallet.WalletView.as_view(), name="api-wallet"),
+    path("wallet/transactions/", wallet.TransactionsView.as_view(), name="api-transactions"),
     path("webhooks/", webhooks.WebhooksView.as_view(), name="api-webhooks"),
     path("webhooks/<row:pk>/", webhooks.WebhookView.as_view(), name="api-webhook"),
     path("webhooks/<row:pk>/ping/", webhooks.WebhookPingView.as_view(), name="api-ping-webhook"),

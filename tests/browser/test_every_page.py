@@ -40,7 +40,7 @@ MEMBERS = (
     "/search/?q=crowd&tab=people", "/search/?q=w&tab=tags", "/channels/craft/", "/tags/beach/",
     "/compose/", "/drafts/", "/notifications/", "/welcome/", "/welcome/people/", "/settings/",
     "/settings/interests/", "/settings/feed/",
-    "/settings/people/", "/settings/tokens/", "/settings/webhooks/", "/account/email/",
+    "/settings/people/", "/settings/tokens/", "/settings/webhooks/", "/wallet/", "/account/email/",
     "/account/password/change/",
     "/people/bo.crowd/", "/people/rosa.finds/", "/people/rosa.finds/?shelf=liked",
     "/notes/NOTE/", "/notes/NOTE/edit/", "/notes/NOTE/pool/", "/notes/NOTE/share/",
