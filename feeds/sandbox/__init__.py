@@ -1,0 +1,1 @@
+"""A throw-away community with a movable clock: simulated people, the real services and tasks."""

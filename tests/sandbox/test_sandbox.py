@@ -1,0 +1,138 @@
+"""A small community on a clock of ours: the same seed, the same figures; never somebody's data."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import Conflict
+from community.models import Like
+from feeds.models import Impression, PoolEntry, PoolTransition
+from feeds.policy import Policy
+from feeds.remembered import Remembered
+from feeds.sandbox.clock import BEGINNING, Clock
+from feeds.sandbox.community import Sandbox
+from feeds.sandbox.figures import gini, measure
+from feeds.sandbox.report import html, summary, table
+from feeds.sandbox.running import Order, Result
+from feeds.sandbox.world import NewNote, Scale, World
+
+SMALL = Scale(people=40, notes=40, new=2, impressions=800, spam=0)
+
+
+@pytest.fixture
+def empty(db: None) -> None:
+    from accounts.models import User
+
+    User.objects.all().delete()
+
+
+def test_a_clock_answers_for_everybody_while_it_is_in_force_and_does_not_go_back() -> None:
+    clock = Clock()
+    with clock.in_force():
+        clock.move(timedelta(hours=24))
+        assert timezone.now() == BEGINNING + timedelta(hours=24)
+        with pytest.raises(ValueError, match="does not go back"):
+            clock.move(timedelta(hours=-1))
+    assert timezone.now() != clock.now
+
+
+def test_a_community_that_has_people_is_never_touched(alice: Any) -> None:
+    with pytest.raises(Conflict):
+        Sandbox(SMALL, seed=1).open()
+
+
+@pytest.mark.usefixtures("empty")
+def test_hours_pass_and_the_real_pools_count_real_readers() -> None:
+    sandbox = Sandbox(SMALL, seed=3)
+    with sandbox.clock.in_force():
+        sandbox.open()
+        note = sandbox.write(sandbox.world.notes_of_day()[0])
+        sandbox.advance(hours=3)
+        figures, _hours = measure(sandbox)
+    entry = PoolEntry.objects.get(pk=note.pk)
+    assert entry.promised == SMALL.people - 1  # no more than there are readers
+    assert PoolTransition.objects.get(note=note, from_tier=None).reason == "admitted"
+    assert Impression.objects.filter(note=note).exclude(person=note.author).exists()
+    assert Impression.objects.count() == sandbox.counts["impressions"] > 50
+    assert Like.objects.count() == sandbox.counts["like"]
+    assert figures["most_of_promise"] is not None
+    assert figures["most_of_promise"] <= 1.05
+
+
+@pytest.mark.usefixtures("empty")
+def test_the_same_seed_gives_the_same_figures() -> None:
+    assert a_run(seed=5) == a_run(seed=5)
+
+
+def a_run(*, seed: int) -> Any:
+    """Figures of two hours, leaving nothing behind."""
+    sandbox = Sandbox(SMALL, seed=seed)
+    with sandbox.clock.in_force(), transaction.atomic():
+        sandbox.open()
+        sandbox.write(sandbox.world.notes_of_day()[0])
+        sandbox.advance(hours=2)
+        outcome = measure(sandbox), sorted(Impression.objects.values_list("person", "note", "at"))
+        transaction.set_rollback(True)
+    Remembered.forget_everything()
+    return outcome
+
+
+def test_the_same_seed_is_the_same_world_and_another_is_another() -> None:
+    first, again, other = (World(SMALL, ["a", "b", "c"], seed=seed) for seed in (1, 1, 2))
+    notes = first.notes_of_day()
+    assert notes == again.notes_of_day() != other.notes_of_day()
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"), [([], None), ([0, 0], None), ([5, 5, 5], 0.0), ([0, 0, 0, 8], 0.75)]
+)
+def test_gini(values: list[int], wanted: float | None) -> None:
+    assert gini(values) == (None if wanted is None else pytest.approx(wanted))
+
+
+def test_arms_are_compared_seed_by_seed_with_intervals() -> None:
+    def result(arm: str, seed: int, rate: float) -> Result:
+        names = dict.fromkeys(("reached_100", "ring_impressions"), None)
+        figures = {**summary_names(), **names, "open_rate": rate}
+        return Result(arm, seed, figures, [3.0, None], 1.0)
+
+    results = [
+        result("default", 1, 0.18), result("unconstrained", 1, 0.2),
+        result("default", 2, 0.27), result("unconstrained", 2, 0.3),
+    ]  # fmt: skip
+    assert summary(results)["ctr_kept"]["default"] == (pytest.approx(0.9), pytest.approx(0))
+    assert summary(results)["reached_100"]["default"] is None
+    assert "90.0%" in table(results)
+    page = html(results, Order("default", 1, 72, SMALL, Policy().to_dict()))
+    assert "<svg" in page
+    assert "<script" not in page
+
+
+def summary_names() -> dict[str, float | None]:
+    from feeds.sandbox.report import SHOWN
+
+    return dict.fromkeys(SHOWN)
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_ring_pushes_what_it_wrote_and_an_idle_one_does_not() -> None:
+    likes = {}
+    for acts in (True, False):
+        sandbox = Sandbox(Scale(people=20, notes=5, new=0, ring=4, ring_acts=acts), seed=1)
+        with sandbox.clock.in_force():
+            if acts:
+                sandbox.open()
+                first = sandbox
+            else:
+                sandbox.world, sandbox.people = first.world, first.people
+                sandbox.channels, sandbox.readers = first.channels, first.readers
+            author = sandbox.world.ring()[0]
+            body = f"Something about kilns, told by {acts}."
+            row = sandbox.write(NewNote(author, 0, "Title", body, (), 0.0, by_ring=True))
+        likes[acts] = Like.objects.filter(note=row).count()
+    assert likes == {True: 4, False: 0}
