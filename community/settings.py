@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "feeds",
     "feeds.ranking",
     "feeds.experiments",
+    "feeds.lab",
     "feeds.searches",
     "feeds.topics",
     "feeds.quality",
@@ -333,6 +334,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
     },
     "train-ranker": {"task": "feeds.train_ranker", "schedule": timedelta(hours=6)},
+    "run-replays": {"task": "lab.run_replays", "schedule": timedelta(seconds=30)},
     "forget-ranked-lists": {
         "task": "feeds.forget_ranked_lists",
         "schedule": timedelta(minutes=30),

@@ -117,7 +117,7 @@ def build_discover(
     `after` is what a reading that goes on has shown already: it stays at the head of the list.
     `shared` goes from list to list within one job, for what they look up alike.
     """
-    version, policy = current()[0], policy_for(viewer_id)[1]
+    version, (label, policy) = current()[0], policy_for(viewer_id)
     seed = int(now.timestamp() * 1_000) + (viewer_id or 0)
     request = request_for(
         viewer_id, now=now, policy=policy, channel_id=channel_id, seed=seed, shared=shared
@@ -142,6 +142,7 @@ def build_discover(
             ordered=chosen,
             policy_version=version,
             ranker=rankers.serving(request),
+            arms=label.partition("+")[2],
         )
     return snapshot
 

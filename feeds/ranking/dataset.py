@@ -59,7 +59,7 @@ def load(*, now: datetime, policy: Policy) -> Cleaned:
     table = _with_features(shown)
     if not len(table):
         return Cleaned(table)
-    busy = _label(table, policy)
+    busy = label_rows(table, policy)
     left = cleaned(table, busy=busy, most_per_person=rules.most_per_person)
     return replace(left, table=left.table.in_order())
 
@@ -156,7 +156,7 @@ def _logged(list_ids: Ints) -> Iterator[logged.LoggedList]:
 
 
 # ---------------------------------------------------------------- labels
-def _label(table: Table, policy: Policy) -> set[int]:
+def label_rows(table: Table, policy: Policy) -> set[int]:
     """Write into the table's labels what came of each impression in time; returns the people who
     act faster than people can."""
     window = policy.ranking.label_hours * 3600.0

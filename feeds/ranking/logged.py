@@ -63,6 +63,7 @@ def log_list(
     ordered: Sequence[Candidate],
     policy_version: int,
     ranker: str,
+    arms: str = "",
     propensities: Sequence[float] | None = None,
 ) -> RankedList | None:
     """Log the head of a list in the share of cases that the policy says; None where it is not.
@@ -82,6 +83,7 @@ def log_list(
         at=request.now,
         policy_version=policy_version,
         ranker=ranker[:60],
+        arms=arms[:60],
         schema=SCHEMA,
         length=len(head),
         note_ids=_packed([c.note_id for c in head], np.int64),

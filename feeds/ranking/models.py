@@ -45,6 +45,8 @@ class RankedList(models.Model):
     person = person_key()
     at = models.DateTimeField(_("at"), db_index=True)
     policy_version = models.PositiveIntegerField(_("policy version"))
+    # Arms of experiments it was made under: "3:1+8:0"; empty for none.
+    arms = models.CharField(_("arms"), max_length=60, blank=True, default="")
     # Which ranker scored it: "formula", "ranker 3".
     ranker = models.CharField(_("ranker"), max_length=60)
     # Name of the set of features: rows of another set are not learnt from.
