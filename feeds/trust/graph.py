@@ -20,7 +20,8 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-Ints = npt.NDArray[np.int64]
+from .acts import Acts, Ints
+
 Floats = npt.NDArray[np.float64]
 
 # A tie is strong if so much of what the other wrote was engaged with, in both directions.
@@ -29,20 +30,6 @@ STRONG = 0.3
 RUSH = 400
 # Rows of a product held at once.
 ROWS = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Acts:
-    """Engagements of a window, one a person and note, as columns of equal length."""
-
-    person: Ints
-    note: Ints
-    author: Ints
-    # Hours since 1970, by the server's clock.
-    hour: Ints
-
-    def __len__(self) -> int:
-        return len(self.person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from scipy import sparse
 
 from feeds.policy import Trust
 
-from .graph import Acts, Ints, Lockstep, Ties, lockstep_of, scan, ties_of
+from .acts import Acts, Ints
+from .graph import Lockstep, Ties, lockstep_of, scan, ties_of
 
 FIRST, WHOLE = 1.5, 2.0
 # From where a sign begins to speak to where it is whole.

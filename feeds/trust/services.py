@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from accounts.errors import Conflict, Invalid, NotAllowed
 from accounts.models import User
 
-from . import watching
 from .models import Circle, Ruling
 
 State = Circle.State
@@ -30,6 +29,9 @@ def discount_again(*, circle_id: int, by: User, reason: str, now: datetime) -> N
 def _rule(
     circle_id: int, by: User, reason: str, now: datetime, *, before: State, after: State
 ) -> None:
+    # Here, so that processes which serve pages do not load scipy at their start.
+    from . import watching
+
     if not by.has_perm("trust.change_circle"):
         raise NotAllowed
     reason = reason.strip()[:300]

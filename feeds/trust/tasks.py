@@ -9,7 +9,7 @@ from django.utils import timezone
 from community.outbox.jobs import handler
 from community.outbox.schedule import periodic
 
-from . import marks, watching, weighing
+from . import marks, weighing
 
 
 @handler("trust.weigh_again", queue="feeds", atomic=False)
@@ -19,6 +19,9 @@ def weigh_again(*, people: list[int]) -> None:
 
 @periodic("trust.watch", slot=timedelta(minutes=10))
 def watch() -> int:
+    # Here, so that processes which serve pages do not load scipy at their start.
+    from . import watching
+
     return watching.watch(now=timezone.now())
 
 

@@ -14,7 +14,7 @@ from accounts.models import Profile, User
 from feeds.heat import acts_since
 from feeds.policy import Trust
 
-from .graph import Acts, Ints
+from .acts import Acts, Ints
 from .models import Mark
 
 AT_ONCE = 900

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from feeds.policy import Trust
-from feeds.trust.graph import Acts
+from feeds.trust.acts import Acts
 from feeds.trust.rules import circles, weight_of
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import Profile, User
 from community.models import Channel, Like, Note
 from feeds.models import Impression, LiveNote, PoolDelivery, PoolEntry
-from feeds.trust.graph import Acts
+from feeds.trust.acts import Acts
 
 
 def acts_of(

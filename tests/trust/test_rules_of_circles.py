@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from feeds.policy import Trust
-from feeds.trust.graph import Acts
+from feeds.trust.acts import Acts
 from feeds.trust.rules import (
     SIGNS,
     Found,

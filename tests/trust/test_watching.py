@@ -18,7 +18,7 @@ from feeds.invariants import audit
 from feeds.models import PoolEngagement, PoolEntry, PoolTransition
 from feeds.qualification import SHORTEST_LOOK
 from feeds.tokens import ServedCard, page_token
-from feeds.trust.graph import Acts
+from feeds.trust.acts import Acts
 from feeds.trust.marks import note_marks
 from feeds.trust.models import Circle, Member, Reader, Ruling
 from feeds.trust.services import discount_again, lift
