@@ -30,7 +30,7 @@ FIND_PYTHON := for candidate in python3.11 python3 python3.12 python3.13; do \
 	echo "On Debian 12 or newer: sudo apt-get install python3 python3-venv" >&2; exit 1; fi
 PREPARE := $(FIND_PYTHON); "$$python" -I community/runner/prepare.py
 
-.PHONY: help run test lint types arrows django-checks test-fast test-browser bench drills screens fmt lock messages clean
+.PHONY: help run test lint types arrows django-checks test-fast test-browser bench drills screens fmt lock messages clean pools-report
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -119,3 +119,9 @@ clean:  ## remove what was built (the data folder stays)
 	rm -rf .venv .build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name '__pycache__' -type d -prune -exec rm -rf {} +
 	find community/locale -name '*.mo' -delete 2>/dev/null || true
+
+pools-report:  ## measure the pools in the sandbox and renew docs/pools.md
+	@$(PREPARE) run
+	$(VENV_PYTHON) manage.py sandbox --days 2 --people 250 --notes 180 --new 6 \
+		--impressions 6000 --at-once 2 --policy docs/pools/slot-every-20.json \
+		--policy docs/pools/slot-every-5.json --policy docs/pools/no-lift.json --docs docs/pools.md

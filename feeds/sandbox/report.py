@@ -109,18 +109,28 @@ def table(results: Sequence[Result]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, ruler, *body))
 
 
-def html(results: Sequence[Result], order: Order) -> str:
-    head, *body = rows(results)
-    cells = "<tr>" + "".join(f"<th>{escape(text)}" for text in head)
-    cells += "".join("<tr>" + "".join(f"<td>{escape(text)}" for text in row) for row in body)
+def about(results: Sequence[Result], order: Order) -> str:
+    """What was simulated, in a sentence."""
     scale = order.scale
-    about = (
+    return (
         f"{order.hours / 24:g} simulated days of {scale.people:,} people, {scale.notes:,} notes,"
         f" {scale.new:,} new notes and {scale.impressions:,} impressions a day;"
         f" {len({r.seed for r in results})} seeds."
     )
+
+
+def markdown(results: Sequence[Result], order: Order, plots: str) -> str:
+    """The part of docs/pools.md that is measured; `plots` is the folder of the plots."""
+    shown = [f"![{name}]({plots}/{name.replace('_', '-')}.svg)" for name in plots_of(results)]
+    return "\n\n".join([about(results, order), table(results), *shown]) + "\n"
+
+
+def html(results: Sequence[Result], order: Order) -> str:
+    head, *body = rows(results)
+    cells = "<tr>" + "".join(f"<th>{escape(text)}" for text in head)
+    cells += "".join("<tr>" + "".join(f"<td>{escape(text)}" for text in row) for row in body)
     plots = "".join(f"<figure>{plot}</figure>" for plot in plots_of(results).values())
-    return PAGE.format(about=about, table=f"<table>{cells}</table>", plots=plots)
+    return PAGE.format(about=about(results, order), table=f"<table>{cells}</table>", plots=plots)
 
 
 def plots_of(results: Sequence[Result]) -> dict[str, str]:

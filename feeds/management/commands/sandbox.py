@@ -11,12 +11,15 @@ import orjson
 from django.core.management.base import BaseCommand, CommandError
 
 from feeds.policy import Policy, PolicyError
-from feeds.sandbox.report import html, table
-from feeds.sandbox.running import Order, RunFailed, run_all
+from feeds.sandbox.report import html, markdown, plots_of, table
+from feeds.sandbox.running import Order, Result, RunFailed, run_all
 from feeds.sandbox.world import Scale
 
 # No note enters a pool, and none is lifted: the ranking as it would be without promises.
 UNCONSTRAINED = {"pools": {"admit_days": 0, "promoted_factor": 1.0}}
+
+
+MARK = "<!-- measured: make pools-report -->"
 
 
 class Command(BaseCommand):
@@ -42,6 +45,8 @@ class Command(BaseCommand):
         parser.add_argument("--at-once", type=int, default=1, help="runs side by side")
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--html", metavar="FILE")
+        parser.add_argument("--docs", metavar="FILE",
+                            help="renew the figures in this Markdown file")  # fmt: skip
 
     def handle(self, **options: Any) -> None:
         for name in ("days", "seeds", "people", "new", "impressions", "at_once"):
@@ -62,6 +67,9 @@ class Command(BaseCommand):
         if options["html"]:
             Path(options["html"]).write_text(html(results, orders[0]), encoding="utf-8")
 
+        if options["docs"]:
+            write_docs(Path(options["docs"]), results, orders[0])
+
     def _orders(self, options: dict[str, Any]) -> list[Order]:
         scale = Scale(
             people=options["people"], notes=options["notes"], new=options["new"],
@@ -81,6 +89,17 @@ class Command(BaseCommand):
                 if order.arm == "default"
             ]
         return orders
+
+
+def write_docs(file: Path, results: list[Result], order: Order) -> None:
+    """Renew what stands behind MARK, and the plots in the folder of the file's name."""
+    folder = file.with_suffix("")
+    folder.mkdir(exist_ok=True)
+    for name, plot in plots_of(results).items():
+        (folder / f"{name.replace('_', '-')}.svg").write_text(plot, encoding="utf-8")
+    words = file.read_text(encoding="utf-8").split(MARK)[0]
+    measured = markdown(results, order, folder.name)
+    file.write_text(f"{words}{MARK}\n{measured}", encoding="utf-8")
 
 
 def _read(file: str) -> dict[str, Any]:
