@@ -245,6 +245,16 @@ TIME_ZONE = env("ROCKPOOL_TIME_ZONE", default="UTC")
 # kept as minor units of whatever stands here.
 CURRENCY = env("ROCKPOOL_CURRENCY", default="CNY")
 
+# Where people send bank transfers, as they read it on their wallet's page.
+TRANSFER_TO = env("ROCKPOOL_TRANSFER_TO", default="").replace("\\n", "\n")
+
+# The class of the gateway at which people pay online (docs/wallet.md); none: they cannot.
+PAYMENT_PROVIDER = env("ROCKPOOL_PAYMENT_PROVIDER", default="")
+
+# Its address, and the secret with which it and we sign.
+PAYMENT_ADDRESS = env("ROCKPOOL_PAYMENT_ADDRESS", default="")
+PAYMENT_SECRET = env("ROCKPOOL_PAYMENT_SECRET", default="")
+
 # ---------------------------------------------------------------- files
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -7,6 +7,8 @@ class WalletConfig(AppConfig):
     verbose_name = _("Wallets")
 
     def ready(self) -> None:
-        from . import money
+        from . import money, providers
 
-        money.currency()  # a wrong setting is told at the start, not on a page
+        # A wrong setting is told at the start, not on a page.
+        money.currency()
+        providers.provider()

@@ -79,6 +79,24 @@ def top_up(
 
 
 @transaction.atomic
+def pay_out(
+    *, person: User, amount: int, key: str, by: User, remark: str = "", now: datetime
+) -> Entry:
+    """Money that left the community: paid at the bank by staff. Raises NotEnough."""
+    return _move(
+        Entry.Kind.PAY_OUT,
+        taken_from=_account(Kind.WALLET, person),
+        given_to=_account(Kind.OUTSIDE),
+        amount=amount,
+        key=key,
+        source="bank",
+        by=by,
+        remark=remark,
+        at=now,
+    )[0]
+
+
+@transaction.atomic
 def hold(*, person: User, amount: int, key: str, about: str, now: datetime) -> Hold:
     """Set money aside. Raises NotEnough."""
     _check(amount)

@@ -27,6 +27,7 @@ SOURCES: dict[str, Promise] = {
     "staff": gettext_lazy("Confirmed by the community's staff"),
     "voucher": gettext_lazy("Voucher"),
     "transfer": gettext_lazy("Transfer"),
+    "bank": gettext_lazy("At the bank"),
 }
 
 

@@ -59,6 +59,7 @@ urlpatterns = [
     path("notifications/", notifications.NotificationsView.as_view(), name="api-notifications"),
     path("notifications/read/", notifications.ReadView.as_view(), name="api-read-notifications"),
     path("wallet/", wallet.WalletView.as_view(), name="api-wallet"),
+    path("wallet/vouchers/", wallet.VouchersView.as_view(), name="api-vouchers"),
     path("wallet/transactions/", wallet.TransactionsView.as_view(), name="api-transactions"),
     path("webhooks/", webhooks.WebhooksView.as_view(), name="api-webhooks"),
     path("webhooks/<row:pk>/", webhooks.WebhookView.as_view(), name="api-webhook"),

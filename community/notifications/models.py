@@ -45,6 +45,8 @@ class Notification(models.Model):
         HIDDEN = "hidden", _("Your note was hidden")
         RESTORED = "restored", _("Your note is visible again")
         POOL = "pool", _("Your note moved to another pool")
+        ARRIVED = "arrived", _("Your transfer is in your wallet")
+        NOT_ARRIVED = "not_arrived", _("Your transfer was refused")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications"

@@ -8,6 +8,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.signals import user_followed
+from accounts.wallet.models import Transfer
+from accounts.wallet.signals import transfer_decided
 from community import signals
 from community.models import Comment, Note
 from community.outbox.jobs import enqueue
@@ -43,3 +45,8 @@ def tell_the_mentioned(note: Note, now: datetime, **_: Any) -> None:
 @receiver(user_followed)
 def tell_of_follow(follower_id: int, followed_id: int, now: datetime, **_: Any) -> None:
     enqueue("notify.follow", actor=follower_id, person=followed_id, at=now.isoformat())
+
+
+@receiver(transfer_decided)
+def tell_of_transfer(transfer: Transfer, now: datetime, **_: Any) -> None:
+    enqueue("notify.transfer", key=transfer.pk, transfer=transfer.pk)

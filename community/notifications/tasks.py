@@ -6,6 +6,8 @@ from datetime import datetime
 
 from accounts.models import User
 from accounts.names import name_key
+from accounts.wallet import money
+from accounts.wallet.models import Transfer
 from community.models import Comment, Note
 from community.outbox.jobs import handler
 from community.text.hashtags import find_mentions, possible_mentions
@@ -82,6 +84,20 @@ def mentions(*, note: int, at: str) -> None:
 @handler("notify.follow")
 def follow(*, actor: int, person: int, at: str) -> None:
     tell(person_id=person, kind=Kind.FOLLOW, actor_id=actor, now=_time(at))
+
+
+@handler("notify.transfer")
+def transfer(*, transfer: int) -> None:
+    """What became of money that somebody sent; the decision's time tells a second run."""
+    row = Transfer.objects.filter(pk=transfer).exclude(decided_at=None).first()
+    if row is None or row.decided_at is None:
+        return
+    arrived = row.state == Transfer.State.CONFIRMED
+    kind = Kind.ARRIVED if arrived else Kind.NOT_ARRIVED
+    words = ": ".join(filter(None, [f"{money.show(row.amount)}, {row.reference}", row.reason]))
+    told = Notification.objects.filter(person=row.person_id, kind=kind, created_at=row.decided_at)
+    if not told.exists():
+        tell(person_id=row.person_id, kind=kind, words=words, now=row.decided_at)
 
 
 def mentioned(text: str) -> list[int]:

@@ -153,6 +153,7 @@ def extra_jobs(populated):
         "searches.gather": {},
         "lexicon.learn": {},
         "boosts.settle": {"boost": 1},
+        "notify.transfer": {"transfer": 1},
         "trust.weigh_again": {"people": [person]},
     }
 

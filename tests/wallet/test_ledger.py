@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -241,3 +242,37 @@ def test_staff_confirm_a_transfer_once(alice, bob):
         answer = desk.post("/admin/wallet/account/top-up/", sent | {"key": "k2"} | change)
         assert answer.status_code == 400
     assert "Confirm a transfer" in desk.get("/admin/wallet/account/").content.decode()
+
+
+def test_the_rest_of_a_closed_account_is_paid_out_by_staff(alice, keeper, visit):
+    fill(alice, 1_000)
+    alice.is_active = False
+    alice.save()
+    desk = visit(keeper)
+    page = desk.get("/admin/wallet/account/pay-out/").content.decode()
+    key = page.split('name="key" value="')[1].split('"')[0]
+    sent = {"person": "alice", "amount": "7.50", "remark": "to her bank", "key": key}
+    for _ in range(2):
+        assert desk.post("/admin/wallet/account/pay-out/", sent).status_code == 302
+    assert wallet.balance_of(alice) == 250
+    assert Account.objects.get(kind="outside").balance == -250
+    more = desk.post("/admin/wallet/account/pay-out/", sent | {"key": "k2"})
+    assert more.status_code == 400
+    assert "not enough money" in more.content.decode()
+    with pytest.raises(ProtectedError):
+        alice.delete()
+    assert list(differences()) == []
+
+
+def test_only_staff_who_may_move_money_do(alice, visit):
+    fill(alice)
+    for path in ("top-up", "pay-out"):
+        answer = visit(alice).post(f"/admin/wallet/account/{path}/", {"person": "alice"})
+        assert answer.status_code == 302
+        assert "login" in answer["Location"]
+    alice.is_staff = True
+    alice.save()
+    for path in ("top-up", "pay-out"):
+        answer = visit(alice).post(f"/admin/wallet/account/{path}/", {"person": "alice"})
+        assert answer.status_code == 403
+    assert wallet.balance_of(alice) == 1_000

@@ -120,6 +120,7 @@ class Entry(models.Model):
         HOLD = "hold", _("Held")
         EARN = "earn", _("Earned")
         RELEASE = "release", _("Given back")
+        PAY_OUT = "pay_out", _("Paid out")
 
     key = models.CharField(max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=7, choices=Kind)

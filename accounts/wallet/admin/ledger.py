@@ -1,8 +1,10 @@
-"""The ledger for operators: accounts, holds, entries, and money that came in by a transfer."""
+"""The ledger for operators: accounts, holds, entries, and money that came or went by the bank."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -17,9 +19,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.errors import DomainError
 from accounts.models import User
-
-from . import money, services
-from .models import Account, Entry, Hold
+from accounts.wallet import money, services
+from accounts.wallet.models import Account, Entry, Hold
 
 
 class LookOnly(admin.ModelAdmin):
@@ -35,7 +36,9 @@ class LookOnly(admin.ModelAdmin):
         return False
 
 
-class TopUpForm(forms.Form):
+class MoveForm(forms.Form):
+    """Money that came from outside to a person, or went there."""
+
     person = forms.CharField(label=gettext_lazy("Username"), max_length=30)
     amount = money.MoneyField(label=gettext_lazy("Amount"))
     remark = forms.CharField(
@@ -43,11 +46,11 @@ class TopUpForm(forms.Form):
         help_text=gettext_lazy("The person reads it in their statement."),
         max_length=300,
     )
-    # Made when the page is drawn: sent twice, it is one top-up.
+    # Made when the page is drawn: sent twice, it is one move.
     key = forms.CharField(widget=forms.HiddenInput, max_length=60)
 
     def clean_person(self) -> User:
-        found = User.objects.present().filter(username=self.cleaned_data["person"]).first()
+        found = User.objects.filter(username=self.cleaned_data["person"]).first()
         if found is None:
             raise forms.ValidationError(_("There is nobody of this name."))
         return found
@@ -66,34 +69,44 @@ class AccountAdmin(LookOnly):
         return money.show(account.balance)
 
     def get_urls(self) -> list[URLPattern]:
-        top_up = path("top-up/", self.admin_site.admin_view(self.top_up), name="wallet_top_up")
-        return [top_up, *super().get_urls()]
+        view = self.admin_site.admin_view
+        top_up = path("top-up/", view(self.top_up), name="wallet_top_up")
+        pay_out = path("pay-out/", view(self.pay_out), name="wallet_pay_out")
+        return [top_up, pay_out, *super().get_urls()]
 
     def top_up(self, request: HttpRequest) -> HttpResponse:
         """A transfer that arrived, confirmed by staff."""
+        return self._move(
+            request, _("Confirm a transfer"), partial(services.top_up, source="staff")
+        )
+
+    def pay_out(self, request: HttpRequest) -> HttpResponse:
+        """Money that staff sent from the bank to a person, also to one whose account is closed."""
+        return self._move(request, _("Pay out"), services.pay_out)
+
+    def _move(self, request: HttpRequest, title: str, act: Callable[..., Entry]) -> HttpResponse:
         if not request.user.has_perm("wallet.add_entry"):
             raise PermissionDenied
-        form = TopUpForm(request.POST or None, initial={"key": secrets.token_urlsafe(16)})
-        if request.method == "POST" and form.is_valid() and self._book(request, form):
+        form = MoveForm(request.POST or None, initial={"key": secrets.token_urlsafe(16)})
+        if request.method == "POST" and form.is_valid() and self._book(request, form, act):
             return HttpResponseRedirect(reverse("admin:wallet_account_changelist"))
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Confirm a transfer"),
+            "title": title,
             "opts": self.opts,
             "form": form,
         }
         status = 400 if form.is_bound else 200
-        return TemplateResponse(request, "admin/wallet/top_up.html", context, status=status)
+        return TemplateResponse(request, "admin/wallet/move.html", context, status=status)
 
-    def _book(self, request: HttpRequest, form: TopUpForm) -> bool:
+    def _book(self, request: HttpRequest, form: MoveForm, act: Callable[..., Entry]) -> bool:
         said = form.cleaned_data
         try:
-            entry = services.top_up(
+            entry = act(
                 person=said["person"],
                 amount=said["amount"],
                 key=f"staff:{said['key']}",
-                source="staff",
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 remark=said["remark"],
                 now=timezone.now(),
             )
