@@ -12,7 +12,7 @@ from .money import MoneyField
 
 class VoucherForm(forms.Form):
     code = PlainLine(
-        label=_("Code"),
+        label=_("Voucher code"),
         max_length=40,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}

@@ -52,3 +52,9 @@ def provider() -> Provider | None:
     """The configured provider; None where people cannot pay online."""
     path = settings.PAYMENT_PROVIDER
     return import_string(path)() if path else None
+
+
+def title_of(name: str) -> str:
+    """What people call the provider of an earlier payment; its name where it is gone."""
+    gateway = provider()
+    return str(gateway.title) if gateway is not None and gateway.name == name else name

@@ -16,6 +16,7 @@ from accounts.models import User
 
 from . import money
 from .models import Account, Entry
+from .providers import title_of
 from .purposes import Purpose, purposes_of
 
 # Entries of which the file is made at a time.
@@ -61,7 +62,7 @@ def lines_of(person: User, entries: Sequence[Entry]) -> list[Line]:
 
 
 def _way_of(row: Entry) -> Purpose:
-    way = str(SOURCES.get(row.source, row.source))
+    way = str(SOURCES.get(row.source) or title_of(row.source))
     return Purpose(": ".join(part for part in (way, row.remark) if part))
 
 

@@ -151,7 +151,7 @@ def test_a_person_pays_at_the_gateway_and_comes_back(alice, bob, visit):
             "currency": order["currency"], "reference": "PG-9"}  # fmt: skip
     assert send(*fake_gateway.callback(SECRET, said, now=timezone.now())).status_code == 200
     assert "It is in your wallet." in browser.get(begun["Location"]).content.decode()
-    assert "PG-9" in browser.get("/wallet/").content.decode()
+    assert "Practice gateway: PG-9" in browser.get("/wallet/").content.decode()
     assert visit(bob).get(begun["Location"]).status_code == 404
     for amount in ("", "0", "-5", "1e3", "9" * 30):
         assert browser.post("/wallet/payments/", {"amount": amount}).status_code == 400

@@ -140,7 +140,7 @@ class HoldAdmin(LookOnly):
 
 @admin.register(Entry)
 class EntryAdmin(LookOnly):
-    list_display = ("at", "kind", "taken_from", "given_to", "moved", "by", "remark")
+    list_display = ("at", "kind", "moved", "way", "words")
     list_filter = ("kind",)
     list_select_related = ("taken_from__person", "given_to__person", "by")
     search_fields = ("key", "remark", "given_to__person__username")
@@ -149,3 +149,11 @@ class EntryAdmin(LookOnly):
     @admin.display(description=gettext_lazy("amount"), ordering="amount")
     def moved(self, entry: Entry) -> str:
         return money.show(entry.amount)
+
+    @admin.display(description=gettext_lazy("from and to"))
+    def way(self, entry: Entry) -> str:
+        return f"{entry.taken_from} → {entry.given_to}"
+
+    @admin.display(description=gettext_lazy("remark"))
+    def words(self, entry: Entry) -> str:
+        return " · ".join(filter(None, [entry.remark, f"@{entry.by.username}" if entry.by else ""]))

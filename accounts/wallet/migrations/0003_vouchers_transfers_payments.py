@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('provider', models.CharField(max_length=40, verbose_name='provider')),
                 ('amount', models.BigIntegerField(verbose_name='amount')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('paid', 'Paid'), ('failed', 'Given up')], default='open', max_length=6, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'Not paid yet'), ('paid', 'Paid'), ('failed', 'Given up')], default='open', max_length=6, verbose_name='state')),
                 ('reference', models.CharField(blank=True, max_length=80, verbose_name='reference')),
                 ('trouble', models.CharField(blank=True, max_length=200, verbose_name='trouble')),
                 ('begun_at', models.DateTimeField(verbose_name='begun')),

@@ -8,15 +8,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .ledger import MOST, Entry
 
 
 class Payment(models.Model):
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        PAID = "paid", _("Paid")
-        FAILED = "failed", _("Given up")
+        OPEN = "open", pgettext_lazy("a payment", "Not paid yet")
+        PAID = "paid", pgettext_lazy("a payment", "Paid")
+        FAILED = "failed", pgettext_lazy("a payment", "Given up")
 
     # What the gateway calls it by: cannot be guessed.
     key = models.CharField(max_length=40, unique=True)

@@ -8,15 +8,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .ledger import MOST, Entry
 
 
 class Transfer(models.Model):
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        CONFIRMED = "confirmed", _("Confirmed")
-        REFUSED = "refused", _("Refused")
+        WAITING = "waiting", pgettext_lazy("a transfer", "Waiting")
+        CONFIRMED = "confirmed", pgettext_lazy("a transfer", "Confirmed")
+        REFUSED = "refused", pgettext_lazy("a transfer", "Refused")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="transfers"
