@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,11 +51,11 @@ def admit(notes: QuerySet[LiveNote], *, now: datetime) -> int:
 
 
 def _admit(strays: QuerySet[LiveNote], now: datetime) -> int:
-    reachable = reachable_readers(now)
+    readers = Readers(now)
     rows = strays.values_list(
         "note_id", "author_id", "root_channel_id", "quality", "recommended", "published_at"
     )[:AT_ONCE]
-    entries = [_entry(row, reachable, now) for row in rows]
+    entries = [_entry(row, readers, now) for row in rows]
     PoolEntry.objects.bulk_create(entries, ignore_conflicts=True, batch_size=500)
     note_entries(entries, now=now)
     PoolTransition.objects.bulk_create([_admission(e, now) for e in entries], batch_size=500)
@@ -62,7 +63,7 @@ def _admit(strays: QuerySet[LiveNote], now: datetime) -> int:
     return len(entries)
 
 
-def _entry(row: tuple[Any, ...], reachable: int, now: datetime) -> PoolEntry:
+def _entry(row: tuple[Any, ...], readers: Readers, now: datetime) -> PoolEntry:
     note_id, author_id, root, quality, recommended, published_at = row
     runs = recommended and published_at > oldest_new_note(now)
     trial = trial_of(note_id=note_id, author_id=author_id) if runs else ""
@@ -73,7 +74,9 @@ def _entry(row: tuple[Any, ...], reachable: int, now: datetime) -> PoolEntry:
         root_channel_id=root,
         state=State.RUNNING if runs else State.SETTLED,
         # Nothing is promised to a note below the bar or too old to be new.
-        promised=promise(first, quality=quality, reachable=reachable) if runs else 0,
+        promised=promise(first, quality=quality, reachable=readers.within(first.hours))
+        if runs
+        else 0,
         started_at=published_at,
         due_at=max(now, published_at) + timedelta(hours=first.hours),
         trial=trial,
@@ -100,11 +103,22 @@ def oldest_new_note(now: datetime) -> datetime:
     return now - timedelta(days=current()[1].pools.admit_days)
 
 
-def reachable_readers(now: datetime) -> int:
-    """People who came lately, less the author: a promise cannot be larger than the community."""
-    days = current()[1].discover.active_days
-    came = Profile.objects.filter(active_on__gte=(now - timedelta(days=days)).date()).count()
-    return max(0, came - 1)
+class Readers:
+    """How many people come within some hours, less the author: a promise cannot be larger than
+    what the community gives in its time. Each number is looked up once."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._known: dict[int, int] = {}
+
+    def within(self, hours: float) -> int:
+        """Those who came since the day that began so many hours ago or earlier."""
+        days = math.ceil(hours / 24)
+        if days not in self._known:
+            since = (self._now - timedelta(days=days)).date()
+            came = Profile.objects.filter(active_on__gte=since).count()
+            self._known[days] = max(0, came - 1)
+        return self._known[days]
 
 
 def _switch(entries: QuerySet[PoolEntry], state: str, reason: Reason, now: datetime) -> None:

@@ -22,7 +22,7 @@ from .experiments.assignment import pool_policy, pool_trials_run
 from .models import LiveNote, PoolEntry, PoolTransition
 from .policies import current
 from .policy import Policy, Pools
-from .pool_admission import admit, oldest_new_note, reachable_readers
+from .pool_admission import Readers, admit, oldest_new_note
 from .pools import Move, PoolStats, Verdict, judge, promise, usual_rate
 from .told import announce_steps
 
@@ -72,13 +72,13 @@ def advance(*, now: datetime) -> int:
     """
     moved = admit(LiveNote.objects.filter(published_at__gt=oldest_new_note(now)), now=now)
     usual: dict[tuple[int, int, str], float] = {}
-    reachable = reachable_readers(now)
-    raise_promises(reachable=reachable)
+    readers = Readers(now)
+    raise_promises(readers=readers)
     while True:
         with transaction.atomic():
             due = _take_due(now)
             verdicts = [(entry, _judge(entry, usual, now)) for entry in due]
-            moved += _write(verdicts, reachable, now)
+            moved += _write(verdicts, readers, now)
         if len(due) < AT_ONCE:
             return moved
 
@@ -92,23 +92,23 @@ def _take_due(now: datetime) -> list[Due]:
     return [Due(*row) for row in waiting.values_list(*Due._fields)[:AT_ONCE]]
 
 
-def raise_promises(*, reachable: int) -> int:
+def raise_promises(*, readers: Readers) -> int:
     """Entries that were promised less than their policy's base because few readers were there get
     what the community can give now; returns how many."""
     waiting = PoolEntry.objects.filter(state=State.RUNNING)
     trials: list[str] = []
     if pool_trials_run():
         trials = list(waiting.exclude(trial="").values_list("trial", flat=True).distinct())
-    raised = _raise(waiting.exclude(trial__in=trials), current()[1].pools, reachable)
+    raised = _raise(waiting.exclude(trial__in=trials), current()[1].pools, readers)
     for trial in trials:
-        raised += _raise(waiting.filter(trial=trial), pool_policy(trial).pools, reachable)
+        raised += _raise(waiting.filter(trial=trial), pool_policy(trial).pools, readers)
     return raised
 
 
-def _raise(entries: QuerySet[PoolEntry], rules: Pools, reachable: int) -> int:
+def _raise(entries: QuerySet[PoolEntry], rules: Pools, readers: Readers) -> int:
     raised = 0
     for tier, rung in enumerate(rules.ladder):
-        possible = min(rung.base, reachable)
+        possible = min(rung.base, readers.within(rung.hours))
         raised += entries.filter(tier=tier, promised__lt=possible).update(promised=possible)
     return raised
 
@@ -129,14 +129,14 @@ def gate_records(root_channel_id: int, tier: int) -> list[float]:
     return [rate for rate in records.values_list("rate", flat=True)[:RECORDS] if rate is not None]
 
 
-def _write(verdicts: list[tuple[Due, Verdict]], reachable: int, now: datetime) -> int:
+def _write(verdicts: list[tuple[Due, Verdict]], readers: Readers, now: datetime) -> int:
     """Verdicts to rows, grouped by what is written so that a tick is a handful of statements."""
     groups: dict[tuple[Move, int, str], list[tuple[Due, Verdict]]] = defaultdict(list)
     for entry, verdict in verdicts:
         groups[verdict.move, entry.tier, entry.trial].append((entry, verdict))
     for (move, tier, trial), members in groups.items():
         policy = pool_policy(trial)
-        change = _change(move, tier, policy, reachable, now)
+        change = _change(move, tier, policy, readers, now)
         ids = _these(entry for entry, _verdict in members)
         PoolEntry.objects.filter(ids).update(**change)
         if move in (Move.PROMOTE, Move.FINISH, Move.SETTLE):
@@ -156,14 +156,16 @@ def _these(entries: Iterable[Due]) -> Q:
     return Q(pk__in=ids)
 
 
-def _change(move: Move, tier: int, policy: Policy, reachable: int, now: datetime) -> dict[str, Any]:
+def _change(
+    move: Move, tier: int, policy: Policy, readers: Readers, now: datetime
+) -> dict[str, Any]:
     """What an entry becomes. Waiting entries whose due time was pulled forward look again later."""
     rules = policy.pools
     if move == Move.PROMOTE:
         rung = rules.ladder[tier + 1]
         return {
             "tier": tier + 1,
-            "promised": promise(rung, quality=0, reachable=reachable),
+            "promised": promise(rung, quality=0, reachable=readers.within(rung.hours)),
             "delivered": 0,
             "engagement": 0.0,
             "discounted_acts": 0,

@@ -14,7 +14,7 @@ from community.originality.reading import Original, look_at_draft
 from community.text.clean import is_blank
 from community.text.quality import REASONS, PictureMeasures, QualityReport, score_text
 from feeds.policies import current
-from feeds.pool_admission import reachable_readers
+from feeds.pool_admission import Readers
 from feeds.pools import promise
 
 from .judging import Rules, measures_of, rules_in_force
@@ -123,7 +123,8 @@ def _drafted(
     passes = rules.passes(report, bar)
     mendable = [dimension for dimension in report.dimensions if REASONS[dimension.code][1]]
     possible = min(1.0, report.total + sum(report.gain(dimension) for dimension in mendable))
-    first, reachable = current()[1].pools.ladder[0], reachable_readers(now)
+    first = current()[1].pools.ladder[0]
+    reachable = Readers(now).within(first.hours)
     return DraftQuality(
         total=round(report.total, 3),
         possible=round(possible, 3),
