@@ -56,9 +56,12 @@ def _admit(strays: QuerySet[LiveNote], now: datetime) -> int:
         "note_id", "author_id", "root_channel_id", "quality", "recommended", "published_at"
     )[:AT_ONCE]
     entries = [_entry(row, readers, now) for row in rows]
+    quality = {row[0]: row[3] for row in rows}
     PoolEntry.objects.bulk_create(entries, ignore_conflicts=True, batch_size=500)
     note_entries(entries, now=now)
-    PoolTransition.objects.bulk_create([_admission(e, now) for e in entries], batch_size=500)
+    PoolTransition.objects.bulk_create(
+        [_admission(e, quality[e.pk], readers, now) for e in entries], batch_size=500
+    )
     announce_steps([e.pk for e in entries if e.state != State.RUNNING], now=now)
     return len(entries)
 
@@ -83,9 +86,12 @@ def _entry(row: tuple[Any, ...], readers: Readers, now: datetime) -> PoolEntry:
     )
 
 
-def _admission(entry: PoolEntry, now: datetime) -> PoolTransition:
+def _admission(entry: PoolEntry, quality: float, readers: Readers, now: datetime) -> PoolTransition:
+    figures: dict[str, float] = {"promised": entry.promised, "quality": quality}
     if entry.state == State.RUNNING:
         reason = Reason.ADMITTED
+        hours = pool_policy(entry.trial).pools.ladder[0].hours
+        figures["reachable"] = readers.within(hours)
     else:
         reason = Reason.BELOW_BAR if entry.started_at > oldest_new_note(now) else Reason.OLD
     return PoolTransition(
@@ -93,7 +99,7 @@ def _admission(entry: PoolEntry, now: datetime) -> PoolTransition:
         to_tier=0,
         state=entry.state,
         reason=reason,
-        figures={"promised": entry.promised},
+        figures=figures,
         root_channel_id=entry.root_channel_id,
         at=now,
     )

@@ -23,6 +23,7 @@ from .models import LiveNote, PoolEntry, PoolTransition
 from .policies import current
 from .policy import Policy, Pools
 from .pool_admission import Readers, admit, oldest_new_note
+from .pool_proof import grounds
 from .pools import Move, PoolStats, Verdict, judge, promise, usual_rate
 from .told import announce_steps
 
@@ -35,6 +36,13 @@ AT_ONCE = 2_000
 COLUMNS = (
     "note", "from_tier", "to_tier", "state", "reason", "figures", "root_channel_id", "rate", "at",
 )  # fmt: skip
+
+
+class Usual(NamedTuple):
+    """What notes of a channel usually reach in a tier, and the figures and rules it rests on."""
+
+    rate: float
+    grounds: dict[str, float]
 
 
 class Due(NamedTuple):
@@ -71,7 +79,7 @@ def advance(*, now: datetime) -> int:
     3. judge every running entry that is due   4. write each verdict once, with its figures
     """
     moved = admit(LiveNote.objects.filter(published_at__gt=oldest_new_note(now)), now=now)
-    usual: dict[tuple[int, int, str], float] = {}
+    usual: dict[tuple[int, int, str], Usual] = {}
     readers = Readers(now)
     raise_promises(readers=readers)
     while True:
@@ -113,12 +121,18 @@ def _raise(entries: QuerySet[PoolEntry], rules: Pools, readers: Readers) -> int:
     return raised
 
 
-def _judge(entry: Due, usual: dict[tuple[int, int, str], float], now: datetime) -> Verdict:
+def _judge(entry: Due, usual: dict[tuple[int, int, str], Usual], now: datetime) -> Verdict:
+    """The verdict on an entry, with all that is needed to reach it again."""
     key, rules = (entry.root_channel_id, entry.tier, entry.trial), pool_policy(entry.trial).pools
     if key not in usual:
-        usual[key] = usual_rate(gate_records(entry.root_channel_id, entry.tier), rules)
+        records = gate_records(entry.root_channel_id, entry.tier)
+        based_on = grounds(entry.tier, records, rules, version=current()[0])
+        usual[key] = Usual(usual_rate(records, rules), based_on)
+    known, age = usual[key], now - entry.started_at
     stats = PoolStats(entry.promised, entry.delivered, entry.engagement)
-    return judge(entry.tier, stats, now - entry.started_at, usual[key], rules)
+    verdict = judge(entry.tier, stats, age, known.rate, rules)
+    figures = verdict.figures | known.grounds | {"age_seconds": age.total_seconds()}
+    return Verdict(verdict.move, verdict.reason, figures)
 
 
 def gate_records(root_channel_id: int, tier: int) -> list[float]:

@@ -83,12 +83,14 @@ def wilson_lower(rate: float, count: int, z: float) -> float:
 
 def usual_rate(records: Sequence[float], rules: Pools) -> float:
     """The rate that notes of a channel usually reach in a tier: their median, with a prior."""
-    if not records:
+    return weighed(median(records) if records else 0.0, len(records), rules)
+
+
+def weighed(middle: float, known: int, rules: Pools) -> float:
+    """The median of so many records, drawn towards the prior."""
+    if not known:
         return rules.prior_rate
-    known = len(records)
-    return (median(records) * known + rules.prior_rate * rules.prior_notes) / (
-        known + rules.prior_notes
-    )
+    return (middle * known + rules.prior_rate * rules.prior_notes) / (known + rules.prior_notes)
 
 
 def judge(tier: int, stats: PoolStats, age: timedelta, usual: float, rules: Pools) -> Verdict:
