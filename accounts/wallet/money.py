@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.utils import formats
+from django.utils import formats, numberformat
 from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
@@ -39,9 +39,13 @@ def digits() -> int:
 def show(minor: int) -> str:
     """Money as people read it: 123450 is ¥1,234.50."""
     whole, part = divmod(abs(minor), 10 ** digits())
-    text = formats.number_format(whole, decimal_pos=0, use_l10n=True, force_grouping=True)
+    point, comma = formats.get_format("DECIMAL_SEPARATOR"), formats.get_format("THOUSAND_SEPARATOR")
+    # In threes in every language: Django would leave Chinese money without.
+    text = numberformat.format(
+        whole, point, grouping=3, thousand_sep=comma or ",", force_grouping=True
+    )
     if digits():
-        text += f"{formats.get_format('DECIMAL_SEPARATOR')}{part:0{digits()}d}"
+        text += f"{point}{part:0{digits()}d}"
     sign = SIGNS.get(currency(), f"{currency()} ")
     return f"{MINUS if minor < 0 else ''}{sign}{text}"
 

@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.test import override_settings
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +27,13 @@ from accounts.wallet.models import MOST
 def test_money_is_written_in_the_communitys_currency(settings, currency, minor, shown, plain):
     settings.CURRENCY = currency
     assert (money.show(minor), money.plain(minor)) == (shown, plain)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_money_is_grouped_in_threes_in_every_language(settings, language):
+    settings.CURRENCY = "CNY"
+    with translation.override(language):
+        assert money.show(1_234_567_89) == "¥1,234,567.89"
 
 
 @pytest.mark.parametrize(
@@ -59,8 +68,6 @@ def test_what_is_no_amount_is_refused(settings, typed):
 
 @given(st.integers(1, MOST), st.sampled_from(["CNY", "JPY", "KWD"]))
 def test_what_is_written_is_read_back(minor, currency):
-    from django.test import override_settings
-
     with override_settings(CURRENCY=currency):
         assert money.read(money.plain(minor)) == minor
 
