@@ -409,6 +409,8 @@ REST_KNOX = {
     "TOKEN_LIMIT_PER_USER": 20,
     "AUTO_REFRESH": False,
 }
+# The token with which a monitor reads /metrics; without one only staff may.
+METRICS_TOKEN = env("ROCKPOOL_METRICS_TOKEN", default="")
 # Whether webhooks may call http:// and addresses of private networks. Only for trying them out: any
 # member can then make this machine talk to its neighbours.
 WEBHOOKS_TO_LOCAL = env.bool("ROCKPOOL_WEBHOOKS_TO_LOCAL", default=False)

@@ -4,7 +4,19 @@ from django.urls import include, path
 
 import accounts.asking  # noqa: F401 (registers the converters)
 
-from .views import acts, feeds, house, lists, my_feed, pool, quality, search, suggest, topics
+from .views import (
+    acts,
+    feeds,
+    house,
+    lists,
+    metrics,
+    my_feed,
+    pool,
+    quality,
+    search,
+    suggest,
+    topics,
+)
 
 urlpatterns = [
     path("", feeds.discover, name="discover"),
@@ -31,6 +43,7 @@ urlpatterns = [
     path("settings/feed/dials/", my_feed.turn_dials, name="turn-dials"),
     path("settings/feed/personal/", my_feed.switch_personal, name="switch-personal"),
     path("", include("feeds.boosts.urls")),
+    path("metrics", metrics.metrics, name="metrics"),
     path("keys/", house.keys, name="keys"),
     path("languages/", house.languages, name="languages"),
 ]
