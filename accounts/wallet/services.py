@@ -99,7 +99,7 @@ def pay_out(
 @transaction.atomic
 def hold(*, person: User, amount: int, key: str, about: str, now: datetime) -> Hold:
     """Set money aside. Raises NotEnough."""
-    _check(amount)
+    check_amount(amount)
     made, is_new = _once(Hold, key, person=person, amount=amount, about=about, defaults={"at": now})
     if is_new:
         _move(
@@ -141,7 +141,7 @@ def _from_hold(
     kind: Entry.Kind, hold: Hold, given_to: Account, amount: int, key: str, now: datetime
 ) -> Entry:
     """Move a part of a hold, and note on the hold that it is gone."""
-    _check(amount)
+    check_amount(amount)
     left = Hold.objects.select_for_update().get(pk=hold.pk).left
     if amount > left and not Entry.objects.filter(key=key).exists():
         raise Invalid(_("There is not so much left of what was set aside."), field="amount")
@@ -162,7 +162,7 @@ def _move(
 ) -> tuple[Entry, bool]:
     """(the entry, whether it is new). Accounts are locked in one order, so that two moves between
     the same two never wait for each other."""
-    _check(amount)
+    check_amount(amount)
     said = {"kind": kind, "taken_from": taken_from, "given_to": given_to, "amount": amount}
     said |= {"hold": facts.pop("hold", None), "source": facts.pop("source", "")}
     entry, is_new = _once(Entry, key, **said, defaults=facts)
@@ -200,6 +200,7 @@ def _account(kind: Kind, person: User | None = None) -> Account:
     return Account.objects.get_or_create(kind=kind, person=person)[0]
 
 
-def _check(amount: int) -> None:
+def check_amount(amount: int) -> None:
+    """Raises Invalid for what is no whole number of minor units from 1 to MOST."""
     if isinstance(amount, bool) or not isinstance(amount, int) or not 0 < amount <= MOST:
         raise Invalid(_("An amount is a whole number of minor units above 0."), field="amount")

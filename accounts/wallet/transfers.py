@@ -12,7 +12,7 @@ from accounts.errors import Conflict, Invalid, NotAllowed, NotFound
 from accounts.models import User
 
 from . import services, signals
-from .models import MOST, Transfer
+from .models import Transfer
 
 State = Transfer.State
 MAY_DECIDE = "wallet.decide_transfer"
@@ -31,8 +31,7 @@ def ask(*, person: User, amount: int, reference: str, now: datetime) -> Transfer
     reference = " ".join(reference.split())
     if not reference or len(reference) > 80:
         raise Invalid(_("Write the reference that stands on your transfer."), field="reference")
-    if not 0 < amount <= MOST:
-        raise Invalid(field="amount")
+    services.check_amount(amount)
     User.objects.select_for_update().get(pk=person.pk)  # two requests count one after the other
     waiting = Transfer.objects.filter(person=person, state=State.WAITING)
     same = waiting.filter(amount=amount, reference=reference).first()

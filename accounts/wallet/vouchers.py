@@ -15,7 +15,7 @@ from accounts.limits import Rate, TooOften, take
 from accounts.models import User
 
 from . import services
-from .models import MOST, Entry, Voucher, VoucherBatch, VoucherUse
+from .models import Entry, Voucher, VoucherBatch, VoucherUse
 
 MAY_MAKE = "wallet.add_voucherbatch"
 # 16 of 31 characters are 79 bits: as a digest nobody finds them by trying. No 0, O, 1, I, L.
@@ -61,7 +61,8 @@ def make_batch(
     KeyUsed where the form was sent before."""
     if not by.has_perm(MAY_MAKE):
         raise NotAllowed
-    if not (0 < amount <= MOST and 0 < count <= MOST_CODES and 0 < uses <= MOST_USES):
+    services.check_amount(amount)
+    if not (0 < count <= MOST_CODES and 0 < uses <= MOST_USES):
         raise Invalid
     if expires_at <= now:
         raise Invalid(_("The end must be in the future."), field="expires_at")

@@ -110,6 +110,14 @@ def test_a_signed_callback_that_does_not_fit_credits_nothing(alice, payment, wro
     assert wallet.balance_of(alice) == 0
 
 
+def test_a_payment_of_another_currency_than_now_is_for_staff(alice, payment, settings):
+    settings.CURRENCY = "JPY"
+    assert send(*told(payment)).status_code == 409
+    payment.refresh_from_db()
+    assert payment.trouble
+    assert not Entry.objects.exists()
+
+
 def test_a_payment_nobody_began_is_refused_and_logged(payment, caplog):
     answer = send(*told(payment, payment="unknown"))
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

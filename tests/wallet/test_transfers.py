@@ -79,7 +79,15 @@ def test_the_same_is_asked_once_and_not_too_many(alice, keeper):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"amount": 0}, {"amount": -1}, {"amount": 2**70}, {"reference": " "}, {"reference": "x" * 81}],
+    [
+        {"amount": 0},
+        {"amount": -1},
+        {"amount": 2**70},
+        {"amount": 1.5},
+        {"amount": True},
+        {"reference": " "},
+        {"reference": "x" * 81},
+    ],
 )
 def test_what_makes_no_sense_is_not_asked(alice, wrong):
     with pytest.raises(Invalid):
