@@ -65,6 +65,9 @@ class Pools:
     make_good_hours: int = 48
     # One slot in this many cards of discover belongs to P0.
     slot_every: int = 10
+    # What a slot is worth to each further new note of one author, as a share of the one before it;
+    # 1 treats all notes alike, whoever wrote them.
+    author_share: float = 0.5
     # Rank factor of notes that passed a gate.
     promoted_factor: float = 1.5
     # Deliveries under way may exceed the promise by this share.
@@ -460,6 +463,7 @@ def _faults(policy: Policy) -> list[str]:
         (pools.gate_factor > 0, "pools.gate_factor: must be above 0"),
         (0 < pools.prior_rate < 1, "pools.prior_rate: must be between 0 and 1"),
         (pools.slot_every >= 2, "pools.slot_every: must be at least 2"),
+        (0 < pools.author_share <= 1, "pools.author_share: must be above 0, at most 1"),
         (0 <= pools.over_delivery <= 0.5, "pools.over_delivery: must be from 0 to 0.5"),
         (pools.reservation_minutes >= 1, "pools.reservation_minutes: must be at least 1"),
         (pools.promoted_factor >= 1, "pools.promoted_factor: must be at least 1"),

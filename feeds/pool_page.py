@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -88,6 +89,10 @@ class PoolView:
     originals: list[Repeated]
     # Reactions that did not count in full, over all pools; 0 for a few, which might name somebody.
     discounted: int = 0
+    # Older notes of the same author in the first pool, which come before this one.
+    older_notes: int = 0
+    # Its time is over and what is missing is made good.
+    owed: bool = False
 
     @property
     def share(self) -> float:
@@ -119,7 +124,24 @@ def pool_page(note: Note, *, now: datetime) -> PoolView | None:
         marks=marks_of(report) if report else [],
         originals=[repeated(found) for found in originals_of(note, viewer=note.author)],
         discounted=_discounted(entry, transitions),
+        older_notes=_older_notes(entry),
+        owed=_is_owed(entry, policy, now),
     )
+
+
+def _older_notes(entry: PoolEntry) -> int:
+    if entry.state != State.RUNNING or entry.tier:
+        return 0
+    running = PoolEntry.objects.filter(author=entry.author_id, state=State.RUNNING, tier=0)
+    earlier = Q(started_at=entry.started_at, note__lt=entry.pk)
+    return running.filter(Q(started_at__lt=entry.started_at) | earlier).count()
+
+
+def _is_owed(entry: PoolEntry, policy: Policy, now: datetime) -> bool:
+    if entry.state != State.RUNNING or entry.delivered >= entry.promised:
+        return False
+    rung = policy.pools.ladder[min(entry.tier, len(policy.pools.ladder) - 1)]
+    return now >= entry.started_at + timedelta(hours=rung.hours)
 
 
 def _discounted(entry: PoolEntry, transitions: list[PoolTransition]) -> int:

@@ -1,8 +1,9 @@
 """Which new note gets a reserved slot on this page, and the reservation.
 
-P0 owns about one slot in ten of discover: not a matter of score, so the promise is kept. Among the
-notes that are behind their schedule, the best match for this viewer goes first, with Thompson
-sampling on engagement so that good notes are found sooner.
+P0 owns about one slot in ten of discover: not a matter of score, so the promise is kept. What is
+owed from the day before comes first. Among the notes that are behind their schedule, the best match
+for this viewer goes first, with Thompson sampling on engagement so that good notes are found
+sooner; further notes of one author weigh less (fairness.py).
 """
 
 from __future__ import annotations
@@ -13,20 +14,23 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from community.models import TaggedNote
 
 from .experiments.assignment import pool_policy, serves
+from .fairness import is_owed, turn_weight, turns
 from .models import LessOf, PoolDelivery, PoolEntry
 from .policy import Policy
 from .pools import most_delivered, slot_worth
 from .remembered import Remembered
 
-# Open notes a process keeps at hand, nearest deadline first, and for how long.
+# Open notes a process keeps at hand, and for how long.
 AT_HAND, LOOK_AGAIN = 200, 2.0
+# Of how many, nearest deadline first, these are taken author by author.
+IN_SIGHT = 1_000
 # Of those, how many are matched with each viewer; the draws change with every look.
 WORTH_MATCHING = 80
 
@@ -57,6 +61,8 @@ class OpenNote:
     things: frozenset[tuple[int, int]] = frozenset()
     # Arms of experiments it entered in.
     trial: str = ""
+    # Its time is over and its promise is not kept: it comes before new notes.
+    owed: bool = False
 
 
 def open_notes(policy: Policy, now: datetime) -> list[OpenNote]:
@@ -69,23 +75,8 @@ def open_notes(policy: Policy, now: datetime) -> list[OpenNote]:
 
 
 def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
-    rows = list(
-        PoolEntry.objects.filter(state=PoolEntry.State.RUNNING, tier=0)
-        .order_by("due_at")
-        .values_list(
-            "note_id",
-            "author_id",
-            "root_channel_id",
-            "note__channel_id",
-            "note__place_id",
-            "promised",
-            "delivered",
-            "engagement",
-            "started_at",
-            "trial",
-        )[:AT_HAND]
-    )
-    ids = [row[0] for row in rows]
+    waiting = _waiting()
+    ids = [row.note_id for row in waiting]
     flight = in_flight(ids, now=now, policy=policy)
     tags: dict[int, list[str]] = {}
     for note_id, tag_id in TaggedNote.objects.filter(content_object__in=ids).values_list(
@@ -93,45 +84,74 @@ def _look_up(policy: Policy, now: datetime) -> list[OpenNote]:
     ):
         tags.setdefault(note_id, []).append(str(tag_id))
     found = []
-    for (
-        note_id,
-        author,
-        root,
-        channel,
-        place,
-        promised,
-        delivered,
-        engagement,
-        since,
-        trial,
-    ) in rows:
-        under_way = delivered + flight[note_id]
-        room = most_delivered(promised, policy.pools) - under_way
-        if room <= 0:
-            continue
-        age = (now - since).total_seconds() / 3600
-        value = slot_worth(
-            promised=promised,
-            under_way=under_way,
-            age_hours=age,
-            hours=pool_policy(trial).pools.ladder[0].hours,
-            sampled_rate=sampled_rate(engagement, delivered),
-        )
-        found.append(
-            OpenNote(
-                note_id,
-                author,
-                promised,
-                delivered,
-                room,
-                tuple(tags.get(note_id, ())),
-                str(root),
-                value,
-                _things(note_id, author, (root, channel), place, tags.get(note_id, ())),
-                trial,
-            )
-        )
-    return heapq.nlargest(WORTH_MATCHING, found, key=lambda note: note.worth)
+    for row in waiting:
+        room = most_delivered(row.promised, policy.pools) - row.delivered - flight[row.note_id]
+        if room > 0:
+            worth, owed = _worth(row, flight[row.note_id], policy, now)
+            found.append(_open_note(row, tags.get(row.note_id, ()), room, worth, owed))
+    return heapq.nlargest(WORTH_MATCHING, found, key=lambda note: (note.owed, note.worth))
+
+
+class Waiting(NamedTuple):
+    """A running entry of P0 as it is looked up."""
+
+    note_id: int
+    author_id: int
+    root_channel_id: int
+    note__channel_id: int
+    note__place_id: int | None
+    promised: int
+    delivered: int
+    engagement: float
+    started_at: datetime
+    trial: str
+    # How many older notes of its author run in P0.
+    turn: int = 0
+
+
+def _waiting() -> list[Waiting]:
+    """AT_HAND running notes of P0: of those nearest their deadline, everybody's first one before
+    anybody's second, so that one author cannot fill the hands."""
+    running = PoolEntry.objects.filter(state=PoolEntry.State.RUNNING, tier=0).order_by("due_at")
+    rows = [Waiting(*row) for row in running.values_list(*Waiting._fields[:-1])[:IN_SIGHT]]
+    rows.sort(key=lambda row: (row.started_at, row.note_id))
+    order = turns(row.author_id for row in rows)
+    found = [row._replace(turn=turn) for row, turn in zip(rows, order, strict=True)]
+    return heapq.nsmallest(AT_HAND, found, key=lambda row: (row.turn, row.started_at))
+
+
+def _worth(row: Waiting, flight: int, policy: Policy, now: datetime) -> tuple[float, bool]:
+    """(what a slot is worth to a note now, whether it comes before new ones)."""
+    age = (now - row.started_at).total_seconds() / 3600
+    hours = pool_policy(row.trial).pools.ladder[0].hours
+    value = slot_worth(
+        promised=row.promised,
+        under_way=row.delivered + flight,
+        age_hours=age,
+        hours=hours,
+        sampled_rate=sampled_rate(row.engagement, row.delivered),
+    )
+    weight = turn_weight(row.turn, policy.pools.author_share)
+    return value * weight, is_owed(turn=row.turn, age_hours=age, hours=hours)
+
+
+def _open_note(
+    row: Waiting, tags: Collection[str], room: int, worth: float, owed: bool
+) -> OpenNote:
+    channels = (row.root_channel_id, row.note__channel_id)
+    return OpenNote(
+        row.note_id,
+        row.author_id,
+        row.promised,
+        row.delivered,
+        room,
+        tuple(tags),
+        str(row.root_channel_id),
+        worth,
+        _things(row.note_id, row.author_id, channels, row.note__place_id, tags),
+        row.trial,
+        owed,
+    )
 
 
 def _things(
@@ -172,7 +192,7 @@ def choose(
     tags, channels = taste.get("tags", {}), taste.get("channels", {})
     unwanted = {(kind, target) for kind, target in taste.get("less", ())}
     scored = [
-        (note.worth * (0.5 + match(note, tags, channels)), note.note_id, note)
+        (note.owed, note.worth * (0.5 + match(note, tags, channels)), note.note_id, note)
         for note in open_notes(policy, now)
         if note.author_id != viewer_id
         and note.note_id not in exclude
@@ -180,7 +200,7 @@ def choose(
         and unwanted.isdisjoint(note.things)
         and (not note.trial or serves(note.trial, viewer_id))
     ]
-    return [row[2] for row in heapq.nlargest(count * 2, scored)]
+    return [row[-1] for row in heapq.nlargest(count * 2, scored)]
 
 
 def match(note: OpenNote, tags: dict[str, float], channels: dict[str, float]) -> float:

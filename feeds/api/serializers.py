@@ -186,6 +186,12 @@ class PoolState(Shape):
     discounted = serializers.IntegerField(
         help_text="Reactions that did not count in full; 0 for fewer than three."
     )
+    older_notes = serializers.IntegerField(
+        help_text="Your older notes in the first pool, which come before this one."
+    )
+    owed = serializers.BooleanField(
+        help_text="Its time is over and what is missing is being made good."
+    )
 
 
 class KnownInterestShape(Shape):
