@@ -30,7 +30,8 @@ def confirm(sight: Sight, *, viewer_id: int, now: datetime) -> bool:
     if sight.card.source == "followed":
         return False
     running = PoolEntry.objects.filter(note=note_id, state=State.RUNNING)
-    entry = running.values_list("tier", "promised", "delivered").first()
+    # Reports of one note take turns, so that none is counted beyond the end.
+    entry = running.select_for_update().values_list("tier", "promised", "delivered").first()
     if entry is None:
         return False
     tier, promised, delivered = entry

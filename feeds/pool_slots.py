@@ -11,12 +11,12 @@ from __future__ import annotations
 import heapq
 import random
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 
 from community.models import TaggedNote
 
@@ -211,21 +211,43 @@ def match(note: OpenNote, tags: dict[str, float], channels: dict[str, float]) ->
     return min(1.0, value)
 
 
-def reserve(notes: Iterable[OpenNote], *, viewer_id: int, now: datetime) -> None:
-    """Note that these cards are on their way to the viewer: one statement, safe to repeat."""
-    rows = [(note.note_id, 0, viewer_id, now) for note in notes]
-    if not rows:
-        return
-    _given.update(row[0] for row in rows)
-    marks = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
+def reserve(
+    notes: Sequence[OpenNote], *, viewer_id: int, policy: Policy, now: datetime
+) -> list[OpenNote]:
+    """Put these cards on their way to the viewer; those that still had room, in the same order.
+
+    What is at hand may be LOOK_AGAIN old and other processes give slots too, so that the rows are
+    counted in the statement that adds to them. Safe to repeat: one's own reservation is renewed.
+    """
+    if not notes:
+        return []
+    ids = [note.note_id for note in notes]
+    with transaction.atomic():
+        if connection.features.has_select_for_update:
+            # A statement does not see what another adds meanwhile: they take turns at the note.
+            entries = PoolEntry.objects.filter(pk__in=ids).order_by("pk").select_for_update()
+            list(entries.values_list("pk", flat=True))
+        taken = _reserve(ids, viewer_id, policy, now)
+    # One that got none is not asked for again before the next look.
+    _given.update({note.note_id: 1 if note.note_id in taken else note.room for note in notes})
+    return [note for note in notes if note.note_id in taken]
+
+
+def _reserve(ids: list[int], viewer_id: int, policy: Policy, now: datetime) -> set[int]:
+    since = now - timedelta(minutes=policy.pools.reservation_minutes)
+    at, expired = (connection.ops.adapt_datetimefield_value(when) for when in (now, since))
+    marks = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO feeds_pooldelivery (note_id, tier, person_id, reserved_at)"  # noqa: S608
-            f" VALUES {marks} ON CONFLICT (note_id, tier, person_id) DO UPDATE"
-            " SET reserved_at = excluded.reserved_at WHERE feeds_pooldelivery.seen_at IS NULL",
-            [
-                connection.ops.adapt_datetimefield_value(v) if isinstance(v, datetime) else v
-                for row in rows
-                for v in row
-            ],
+            " SELECT entry.note_id, 0, %s, %s FROM feeds_poolentry entry"
+            f" WHERE entry.note_id IN ({marks}) AND entry.state = 'running' AND entry.tier = 0"
+            " AND entry.delivered + 1 + (SELECT COUNT(*) FROM feeds_pooldelivery other"
+            "  WHERE other.note_id = entry.note_id AND other.tier = 0 AND other.seen_at IS NULL"
+            "  AND other.reserved_at > %s AND other.person_id <> %s) <= entry.promised * %s"
+            " ON CONFLICT (note_id, tier, person_id) DO UPDATE"
+            " SET reserved_at = excluded.reserved_at WHERE feeds_pooldelivery.seen_at IS NULL"
+            " RETURNING note_id",
+            [viewer_id, at, *ids, expired, viewer_id, 1 + policy.pools.over_delivery],
         )
+        return {row[0] for row in cursor.fetchall()}

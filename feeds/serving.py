@@ -59,13 +59,13 @@ def serve_discover(
     shown = shown_to(viewer, asked + paid.note_ids)
     chosen = [s for s in slots if s.note_id in shown and shown[s.note_id].is_new]
     chosen = chosen[: slots_on_page(policy)]
+    if me:
+        chosen = pool_slots.reserve(chosen, viewer_id=me, policy=policy, now=now)
     # What was seen does not come back to discover; a channel's page is a shelf and keeps it.
     back = {pk for pk, row in shown.items() if row.is_new or channel is not None}
     paid = paid.passed(shown, taken={slot.note_id for slot in chosen})
     room = size - len(chosen) - len(paid)
     ranked = [row for row in window if row[1].note_id in back][:room]
-    if me and chosen:
-        pool_slots.reserve(chosen, viewer_id=me, now=now)
     placed = [Placed(i.note_id, i.source, i.detail) for _place, i in ranked]
     placed = with_slots(placed, chosen, policy)
     placed, sent = paid.among(placed)

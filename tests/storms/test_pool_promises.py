@@ -273,7 +273,7 @@ def test_a_rush_within_one_look_at_the_rows_does_not_give_more_than_was_promised
         (*chosen,) = pool_slots.choose(
             1, viewer_id=person.pk, taste={}, exclude=(), policy=policy, now=rush.now
         )
-        pool_slots.reserve(chosen, viewer_id=person.pk, now=rush.now)
+        pool_slots.reserve(chosen, viewer_id=person.pk, policy=policy, now=rush.now)
     assert PoolDelivery.objects.filter(note=rush.note).count() == 10
 
 
