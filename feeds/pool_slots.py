@@ -26,6 +26,7 @@ from .models import LessOf, PoolDelivery, PoolEntry
 from .policy import Policy
 from .pools import most_delivered, slot_worth
 from .remembered import Remembered
+from .supply import expected_supply
 
 # Open notes a process keeps at hand, and for how long.
 AT_HAND, LOOK_AGAIN = 200, 2.0
@@ -124,10 +125,12 @@ def _worth(row: Waiting, flight: int, policy: Policy, now: datetime) -> tuple[fl
     """(what a slot is worth to a note now, whether it comes before new ones)."""
     age = (now - row.started_at).total_seconds() / 3600
     hours = pool_policy(row.trial).pools.ladder[0].hours
+    # Its age as its readers' clock goes: a night without readers is no delay.
+    in_an_hour = expected_supply().share(row.started_at, now + timedelta(hours=1), hours)
     value = slot_worth(
         promised=row.promised,
         under_way=row.delivered + flight,
-        age_hours=age,
+        age_hours=in_an_hour * hours - 1,
         hours=hours,
         sampled_rate=sampled_rate(row.engagement, row.delivered),
     )

@@ -26,6 +26,7 @@ from . import (
     interests,
     nearby,
     pool_keeper,
+    supply,
 )
 from .models import Event, EventBatch, FeedList, LiveNote, PoolDelivery
 from .policies import current
@@ -126,6 +127,11 @@ def digest_events() -> int:
 @periodic("feeds.advance_pools", slot=timedelta(seconds=30))
 def advance_pools() -> int:
     return pool_keeper.advance(now=timezone.now())
+
+
+@periodic("feeds.learn_supply", slot=timedelta(hours=1))
+def learn_supply() -> int:
+    return supply.learn_supply(now=timezone.now())
 
 
 @periodic("feeds.precompute_hot", slot=timedelta(seconds=60))

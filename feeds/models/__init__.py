@@ -6,9 +6,10 @@ from .lists import FeedList, TimelineEntry
 from .notes import LiveNote, QualityVerdict
 from .policy import EnginePolicy
 from .pools import PoolDelivery, PoolEngagement, PoolEntry, PoolTransition
+from .supply import SupplyHour
 
 __all__ = [
     "Dials", "EnginePolicy", "Event", "EventBatch", "FeedList", "Impression", "Interest", "LessOf",
     "LiveNote", "NoteHour", "PoolDelivery", "PoolEngagement", "PoolEntry",
-    "PoolTransition", "QualityVerdict", "TimelineEntry",
+    "PoolTransition", "QualityVerdict", "SupplyHour", "TimelineEntry",
 ]  # fmt: skip
