@@ -20,6 +20,7 @@ from community.outbox.models import Job
 
 from .boosts.models import Boost
 from .boosts.rules import State as BoostState
+from .inequality import gini
 from .models import FeedList, NoteHour, PoolEntry, PoolTransition
 from .ranking.models import NoteTotals
 from .remembered import Remembered
@@ -130,17 +131,7 @@ def _first_hours(notes: QuerySet[Note]) -> list[float]:
 def _exposure_gini(now: datetime) -> float | None:
     hours = NoteHour.objects.filter(hour__gt=now - WINDOW).order_by().values_list("note")
     seen = hours.annotate(total=Sum("impressions")).filter(total__gt=0)
-    return gini(sorted(total for _note, total in seen))
-
-
-def gini(ordered: list[int]) -> float | None:
-    """0 where all have alike, towards 1 where one has all; of values in rising order."""
-    total, count = sum(ordered), len(ordered)
-    if not total:
-        return None
-    return sum((2 * rank - count - 1) * value for rank, value in enumerate(ordered, 1)) / (
-        count * total
-    )
+    return gini([total for _note, total in seen])
 
 
 def _money(now: datetime) -> dict[str, Any]:

@@ -14,12 +14,13 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from feeds.inequality import gini
 from feeds.models import Impression, LiveNote, PoolTransition
 from feeds.pools import Reason
 
 from .acts import between
 from .models import Experiment
-from .statistics import Estimate, gini, jackknife, share_of
+from .statistics import Estimate, jackknife, share_of
 
 Ids = NDArray[np.int64]
 # A pause that ends a sitting.

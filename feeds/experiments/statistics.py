@@ -174,12 +174,3 @@ def sample_ratio(counts: Sequence[int], shares: Sequence[int]) -> float | None:
 
 def ratio_alarms(p: float | None) -> bool:
     return p is not None and p < SRM_ALARM
-
-
-def gini(values: Sequence[float] | Values) -> float | None:
-    """0 when all get alike, towards 1 when one gets everything."""
-    kept = np.sort(clean(values))
-    if not len(kept) or kept.min() < 0 or kept.sum() <= 0:
-        return None
-    ranks = np.arange(1, len(kept) + 1)
-    return float((2 * ranks - len(kept) - 1) @ kept / (len(kept) * kept.sum()))

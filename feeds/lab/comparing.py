@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from feeds.experiments.statistics import gini
 from feeds.features import COLUMN, Matrix
+from feeds.inequality import gini
 
 # What most people see of a list.
 FIRST = 20

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from community.models import Note
+from feeds.inequality import gini
 from feeds.models import Impression, PoolEntry, PoolTransition
 
 if TYPE_CHECKING:
@@ -58,16 +59,6 @@ def measure(sandbox: Sandbox) -> tuple[Figures, list[float | None]]:
         "spam_impressions": _mean([len(sights[n]) for n in spam]),
     }
     return figures, hours
-
-
-def gini(values: list[int]) -> float | None:
-    """0: all notes were seen alike often; near 1: a few had it all."""
-    ordered = np.sort(np.array(values, dtype=float))
-    if not len(ordered) or ordered.sum() == 0:
-        return None
-    ranks = np.arange(1, len(ordered) + 1)
-    n = len(ordered)
-    return float((2 * (ranks * ordered).sum()) / (n * ordered.sum()) - (n + 1) / n)
 
 
 def _sights() -> dict[int, list[datetime]]:

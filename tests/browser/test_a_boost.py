@@ -74,6 +74,7 @@ def buys(buyer: Visitor) -> str:
     page.locator(".card", has_text="A bowl for the winter").locator(".card__title a").click()
     page.click(".note__author details.drop summary")
     page.click("text=Boost: buy it readers")
+    page.wait_for_load_state("networkidle")  # until then nothing listens to what is typed
     page.fill("#boost-impressions", "1200")
     expect(page.locator("#estimate")).to_contain_text("36.00")  # worked out while typing
     page.click("text=Look it over")

@@ -11,11 +11,11 @@ from feeds.experiments.guards import GUARDS, Measured, State, broken, verdict
 from feeds.experiments.statistics import (
     Estimate,
     always_valid,
-    gini,
     jackknife,
     ratio_of,
     share_of,
 )
+from feeds.inequality import gini
 from feeds.policy import Guardrails
 
 RULES = Guardrails()

@@ -9,13 +9,13 @@ from scipy import stats
 from feeds.experiments import buckets
 from feeds.experiments.statistics import (
     cuped,
-    gini,
     lift_of,
     mean_of,
     ratio_alarms,
     ratio_of,
     sample_ratio,
 )
+from feeds.inequality import gini
 
 
 def test_a_mean_has_students_interval():

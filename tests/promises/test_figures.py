@@ -12,16 +12,8 @@ from accounts.wallet import services as wallet
 from community.services.reactions import like_note
 from feeds.models import NoteHour, PoolEntry
 from feeds.pool_keeper import advance
-from feeds.promises import Promises, gini, measure, promises
+from feeds.promises import Promises, measure, promises
 from feeds.views.metrics import NAMES
-
-
-@pytest.mark.parametrize(
-    ("values", "said"),
-    [([], None), ([0, 0], None), ([3], 0.0), ([2, 2, 2], 0.0), ([0, 0, 0, 4], 0.75)],
-)
-def test_inequality(values, said):
-    assert gini(values) == (None if said is None else pytest.approx(said))
 
 
 def test_an_empty_community_says_nothing_rather_than_zero(db):

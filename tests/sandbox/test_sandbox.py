@@ -16,7 +16,7 @@ from feeds.policy import Policy
 from feeds.remembered import Remembered
 from feeds.sandbox.clock import BEGINNING, Clock
 from feeds.sandbox.community import Sandbox
-from feeds.sandbox.figures import gini, measure
+from feeds.sandbox.figures import measure
 from feeds.sandbox.report import html, summary, table
 from feeds.sandbox.running import Order, Result
 from feeds.sandbox.world import NewNote, Scale, World
@@ -86,13 +86,6 @@ def test_the_same_seed_is_the_same_world_and_another_is_another() -> None:
     first, again, other = (World(SMALL, ["a", "b", "c"], seed=seed) for seed in (1, 1, 2))
     notes = first.notes_of_day()
     assert notes == again.notes_of_day() != other.notes_of_day()
-
-
-@pytest.mark.parametrize(
-    ("values", "wanted"), [([], None), ([0, 0], None), ([5, 5, 5], 0.0), ([0, 0, 0, 8], 0.75)]
-)
-def test_gini(values: list[int], wanted: float | None) -> None:
-    assert gini(values) == (None if wanted is None else pytest.approx(wanted))
 
 
 def test_arms_are_compared_seed_by_seed_with_intervals() -> None:
