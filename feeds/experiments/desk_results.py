@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from feeds.drawing import as_image
 
 from . import plots
 from .results import Results, Row, Warn
@@ -105,9 +106,8 @@ def _lifted(row: Row) -> plots.Lifted:
 def _image(drawing: str, alt: str) -> SafeString:
     """In the page itself: the figures are not reckoned a second time for it. An image runs no
     scripts and loads nothing."""
-    data = b64encode(drawing.encode()).decode()
     return format_html(
-        '<img class="desk-plot desk-wide" src="data:image/svg+xml;base64,{}" alt="{}">', data, alt
+        '<img class="desk-plot desk-wide" src="{}" alt="{}">', as_image(drawing), alt
     )
 
 

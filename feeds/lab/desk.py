@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from feeds.drawing import as_image
 from feeds.reasons import channel_names
 
 from . import plots
@@ -54,7 +54,7 @@ def _reward(outcome: Mapping[str, Any], reward: str) -> dict[str, Any]:
     was = outcome["was"][reward]
     titles = {"engagement": _("Engagement an impression"), "opens": _("Opens an impression")}
     plot = plots.estimates(titles[reward], was, rows) if rows and was is not None else ""
-    return {"title": titles[reward], "was": was, "rows": rows, "plot": _as_image(plot)}
+    return {"title": titles[reward], "was": was, "rows": rows, "plot": as_image(plot)}
 
 
 def _mix(before: Mapping[str, float], after: Mapping[str, float]) -> str:
@@ -64,10 +64,6 @@ def _mix(before: Mapping[str, float], after: Mapping[str, float]) -> str:
         (names.get(int(pk), f"#{pk}"), before.get(pk, 0.0), after.get(pk, 0.0))
         for pk in pks[:MOST_CHANNELS]
     ]
-    return _as_image(
+    return as_image(
         plots.mix(_("Channels of the first places"), rows, (_("as served"), _("replayed")))
     )
-
-
-def _as_image(svg: str) -> str:
-    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}" if svg else ""

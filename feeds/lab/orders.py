@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,6 +107,3 @@ def order_of(kept: Kept, way: Way) -> list[int]:
         if source == QUALITY:
             order.insert(place, place)
     return order
-
-
-Orderer = Callable[[Kept], Sequence[int]]

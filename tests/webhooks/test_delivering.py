@@ -213,3 +213,11 @@ def test_a_kind_has_a_shape():
 def test_an_account_that_goes_takes_its_addresses_along(alice, hook):
     alice.delete()
     assert not Endpoint.objects.exists()
+
+
+def test_an_address_with_a_thousand_messages_keeps_nobody_waiting(alice, bob, hook, receiver):
+    now = timezone.now()
+    announce([happened(alice, f"step {n}") for n in range(400)], now=now)
+    services.add_endpoint(person=bob, url=f"{receiver.address}/bob", kinds=[KIND], now=now)
+    announce([happened(bob)], now=now + timedelta(seconds=1))
+    assert delivering.send_due(now=now + timedelta(seconds=2)) == 2
