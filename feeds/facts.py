@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from community.models import TaggedNote
+from community.prepared import Ids, Prepared
 
 from .models import LiveNote
 from .pipeline import Candidate
 from .ranking.totals import COUNTS
 
 NOTHING_YET = (0.0,) * len(COUNTS)
-# SQLite takes up to 32,766 parameters; chunks keep statements short on every database.
-CHUNK = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     author_id: int
     channel_id: int
     root_channel_id: int
@@ -44,6 +41,14 @@ COLUMNS = (
     "recommended", "popularity", "boost", "latitude", "longitude", "language", "note__place_id",
     "author__profile__followers_count", *(f"note__totals__{name}" for name in COUNTS),
 )  # fmt: skip
+LIVE = Prepared(lambda ids: LiveNote.objects.filter(note__in=ids).values_list(*COLUMNS), Ids)
+# (note, tag) of any number of notes.
+tags_of = Prepared(
+    lambda ids: TaggedNote.objects.filter(content_object__in=ids).values_list(
+        "content_object_id", "tag_id"
+    ),
+    Ids,
+)
 
 
 def hydrate(
@@ -60,15 +65,9 @@ def hydrate(
 
 def facts_of(note_ids: Sequence[int]) -> dict[int, Facts]:
     tags: dict[int, list[int]] = defaultdict(list)
-    rows: list[tuple[Any, ...]] = []
-    for start in range(0, len(note_ids), CHUNK):
-        chunk = note_ids[start : start + CHUNK]
-        rows += LiveNote.objects.filter(note__in=chunk).values_list(*COLUMNS)
-        for note_id, tag_id in TaggedNote.objects.filter(content_object__in=chunk).values_list(
-            "content_object_id", "tag_id"
-        ):
-            tags[note_id].append(tag_id)
-    return {row[0]: _facts(row, tuple(tags[row[0]])) for row in rows}
+    for note_id, tag_id in tags_of(note_ids):
+        tags[note_id].append(tag_id)
+    return {row[0]: _facts(row, tuple(tags[row[0]])) for row in LIVE(note_ids)}
 
 
 def _facts(row: tuple[Any, ...], tags: tuple[int, ...]) -> Facts:

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from accounts.models import Block, Mute
+from community.prepared import Ids, Prepared
 
 from .models import Event, Impression, LessOf
 from .pipeline import Candidate, FeedRequest
+
+
+def _lately(rows: type[Impression] | type[Event]) -> Prepared:
+    """Notes among these that a person has a row of since then."""
+    return Prepared(
+        lambda person, ids, since: rows.objects.filter(
+            person=person, note__in=ids, at__gt=since
+        ).values_list("note_id", flat=True),
+        int, Ids, datetime,
+    )  # fmt: skip
+
+
+SIGHTS, ACTS = _lately(Impression), _lately(Event)
+MUTED = Prepared(lambda me: Mute.objects.filter(muter=me).values_list("muted", flat=True), int)
+BLOCKS = Prepared(
+    lambda me: Block.objects.filter(Q(blocker=me) | Q(blocked=me)).values_list(
+        "blocker", "blocked"
+    ),
+    int,
+)
 
 
 class DropNotRecommended:
@@ -44,10 +65,8 @@ class DropAlreadySeen:
             return candidates
         ids = [c.note_id for c in candidates]
         since = request.now - timedelta(days=request.policy.discover.seen_days)
-        lately = {"person": request.viewer_id, "note__in": ids, "at__gt": since}
-        sights = Impression.objects.filter(**lately).values_list("note_id", flat=True)
-        acts = Event.objects.filter(**lately).values_list("note_id", flat=True)
-        seen = {*sights, *acts}
+        asked = (request.viewer_id, ids, since)
+        seen = {*SIGHTS(*asked), *ACTS(*asked)}
         return [c for c in candidates if c.note_id not in seen]
 
 
@@ -58,10 +77,8 @@ class DropParted:
         me = request.viewer_id
         if me is None:
             return candidates
-        parted = set(Mute.objects.filter(muter=me).values_list("muted", flat=True))
-        for pair in Block.objects.filter(Q(blocker=me) | Q(blocked=me)).values_list(
-            "blocker", "blocked"
-        ):
+        parted = set(MUTED(me))
+        for pair in BLOCKS(me):
             parted.update(pair)
         return [c for c in candidates if c.facts.author_id not in parted]
 

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from accounts.errors import Conflict, Invalid
 from accounts.models import User
 from community.outbox.jobs import enqueue
+from community.prepared import Ids, Prepared
+from community.rows import insert_rows
 
 from . import pool_delivery
 from .boosts import delivery as boost_delivery
@@ -32,6 +34,14 @@ LONGEST_DWELL = timedelta(minutes=30).total_seconds()
 # A device's clock may be off by this much before its times are replaced by ours.
 CLOCK_SLACK = timedelta(minutes=2)
 OLDEST_EVENT = timedelta(days=1)
+EVENT = ("person", "note", "kind", "value", "feed", "at")
+SEEN_BEFORE = Prepared(
+    lambda person, ids: Impression.objects.filter(person=person, note__in=ids).values_list(
+        "note_id", flat=True
+    ),
+    int,
+    Ids,
+)
 # What pages may report; likes and comments have services of their own.
 REPORTABLE = {"open": Event.Kind.OPEN, "dwell": Event.Kind.DWELL}
 
@@ -70,18 +80,9 @@ def intake(
             else (0, 0)
         )
         kept = [event for event in events if event.note_id in foreign]
-        Event.objects.bulk_create(
-            [
-                Event(
-                    person_id=viewer.pk,
-                    note_id=event.note_id,
-                    kind=event.kind,
-                    value=event.value,
-                    at=event.at,
-                    feed=page.feed if page else "",
-                )
-                for event in kept
-            ]
+        feed = page.feed if page else ""
+        insert_rows(
+            Event, EVENT, ((viewer.pk, e.note_id, e.kind, e.value, feed, e.at) for e in kept)
         )
         answer = {"seen": counted[0], "delivered": counted[1], "events": len(kept)}
         if kept:  # what was read moves the very next page
@@ -112,48 +113,30 @@ def _count_seen(
     viewer: User, page: ServedPage, sights: list[Sight], now: datetime
 ) -> tuple[int, int]:
     """(first sights, impressions that a pool counted)."""
-    note_ids = [sight.card.note_id for sight in sights]
-    known = set(
-        Impression.objects.filter(person=viewer.pk, note__in=note_ids).values_list(
-            "note_id", flat=True
-        )
-    )
+    known = set(SEEN_BEFORE(viewer.pk, [sight.card.note_id for sight in sights]))
     first = [sight for sight in sights if sight.card.note_id not in known]
-    new = [sight.card for sight in first]
-    Impression.objects.bulk_create(
-        [
-            Impression(
-                person_id=viewer.pk,
-                note_id=card.note_id,
-                feed=page.feed,
-                position=min(card.position, 32_000),
-                source=card.source,
-                list_id=None if card.source == boost_delivery.SOURCE else page.list_id or None,
-                at=now,
-            )
-            for card in new
-        ],
-        ignore_conflicts=True,
+    if not first:
+        return 0, 0
+    me, feed = viewer.pk, page.feed
+    insert_rows(
+        Impression,
+        ("person", "note", "feed", "position", "source", "list_id", "at"),
+        (
+            (me, card.note_id, feed, min(card.position, 32_000), card.source, list_id, now)
+            for card in (sight.card for sight in first)
+            for list_id in [None if card.source == boost_delivery.SOURCE else page.list_id or None]
+        ),
     )
-    Event.objects.bulk_create(
-        [
-            Event(
-                person_id=viewer.pk,
-                note_id=c.note_id,
-                kind=Event.Kind.IMPRESSION,
-                feed=page.feed,
-                at=now,
-            )
-            for c in new
-        ]
+    insert_rows(
+        Event,
+        EVENT,
+        ((me, s.card.note_id, Event.Kind.IMPRESSION, 1.0, feed, now) for s in first),
     )
-    delivered = 0
-    for sight in first:
-        if sight.card.source == boost_delivery.SOURCE:
-            boost_delivery.confirm(sight, viewer_id=viewer.pk, now=now)
-        elif page.feed == "discover":
-            delivered += pool_delivery.confirm(sight, viewer_id=viewer.pk, now=now)
-    return len(new), delivered
+    paid = [sight for sight in first if sight.card.source == boost_delivery.SOURCE]
+    for sight in paid:
+        boost_delivery.confirm(sight, viewer_id=me, now=now)
+    others = [sight for sight in first if sight not in paid] if feed == "discover" else []
+    return len(first), pool_delivery.confirm(others, viewer_id=me, now=now)
 
 
 # ---------------------------------------------------------------- parsing

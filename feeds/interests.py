@@ -14,8 +14,10 @@ from typing import NamedTuple
 from django.db import transaction
 
 from accounts.models import Profile
-from community.models import Note, TaggedNote
+from community.models import Note
+from community.prepared import Ids, Prepared
 
+from .facts import tags_of
 from .lists import mark_stale
 from .models import Event, Interest
 from .policies import current
@@ -26,6 +28,17 @@ Kind = Event.Kind
 SEARCHED = "search"
 # Events of a person that may wait to be digested and are still looked at for a page.
 MOST_PENDING = 100
+LATEST_EVENTS = Prepared(
+    lambda person: (
+        Event.objects.filter(person=person)
+        .order_by("-pk")
+        .values_list("note_id", "kind", "value", "at", "digested")[:MOST_PENDING]
+    ),
+    int,
+)
+NOTES = Prepared(
+    lambda ids: Note.objects.filter(pk__in=ids).values_list("pk", "author_id", "channel_id"), Ids
+)
 
 Subject = tuple[int, int]  # (interest kind, target)
 Key = tuple[int, int, int]  # (person, interest kind, target)
@@ -111,12 +124,9 @@ def pushes_of(acts: Sequence[Act], rules: Interests) -> list[Push]:
 
 def pending(person_id: int, rules: Interests) -> list[Push]:
     """What a person did that is not digested yet. Two queries where there is something."""
-    rows = Event.objects.filter(person=person_id).order_by("-pk")[:MOST_PENDING]
     acts = [
         Act(person_id, note, kind, value, at)
-        for note, kind, value, at, digested in rows.values_list(
-            "note_id", "kind", "value", "at", "digested"
-        )
+        for note, kind, value, at, digested in LATEST_EVENTS(person_id)
         if not digested and kind != Kind.IMPRESSION
     ]
     return pushes_of(acts, rules) if acts else []
@@ -154,20 +164,13 @@ def _willing(people: set[int]) -> set[int]:
 def _subjects(note_ids: set[int]) -> dict[int, list[tuple[int, int, float]]]:
     """What each note is about: (interest kind, target, share of the act's points)."""
     subjects: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
-    ids = list(note_ids)
-    for start in range(0, len(ids), 900):
-        chunk = ids[start : start + 900]
-        for pk, author, channel in Note.objects.filter(pk__in=chunk).values_list(
-            "pk", "author_id", "channel_id"
-        ):
-            subjects[pk] += [
-                (Interest.Kind.CHANNEL, channel, 0.5),
-                (Interest.Kind.AUTHOR, author, 0.3),
-            ]
-        for pk, tag in TaggedNote.objects.filter(content_object__in=chunk).values_list(
-            "content_object_id", "tag_id"
-        ):
-            subjects[pk].append((Interest.Kind.TAG, tag, 1.0))
+    for pk, author, channel in NOTES(note_ids):
+        subjects[pk] += [
+            (Interest.Kind.CHANNEL, channel, 0.5),
+            (Interest.Kind.AUTHOR, author, 0.3),
+        ]
+    for pk, tag in tags_of(note_ids):
+        subjects[pk].append((Interest.Kind.TAG, tag, 1.0))
     return subjects
 
 

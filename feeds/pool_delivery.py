@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
+
+from community.prepared import Ids, Prepared, these
 
 from .models import PoolDelivery, PoolEngagement, PoolEntry
 from .policies import current
@@ -14,49 +17,71 @@ from .qualification import Sight
 from .trust.weights import WHOLE, Weight, weights_of
 
 State = PoolEntry.State
-# Entries looked up in one statement.
-AT_ONCE = 900
+# Those of these notes whose sight by this person was noted in a tier.
+REACHED = Prepared(
+    lambda person, tier, ids: PoolDelivery.objects.filter(
+        note__in=ids, tier=tier, person=person, seen_at__isnull=False
+    ).values_list("note_id", flat=True),
+    int,
+    int,
+    Ids,
+)
 
 
-def confirm(sight: Sight, *, viewer_id: int, now: datetime) -> bool:
-    """Count a qualified impression on discover at the note's present tier; True if it counted.
+def confirm(sights: Iterable[Sight], *, viewer_id: int, now: datetime) -> int:
+    """Count qualified impressions of one viewer on discover at the notes' present tiers; how many
+    counted. A handful of statements however many there are.
 
     Reserved slots count, and so does discover's own ranking: a promise is one of readers. What
     a reader of the author saw ("followed") does not count, here or at the gate. Nor does what
     comes after the promise is more than kept, before a tick notices; nor what a ring or farm saw,
     which is noted and taken from no promise.
     """
-    note_id = sight.card.note_id
-    if sight.card.source == "followed":
-        return False
-    running = PoolEntry.objects.filter(note=note_id, state=State.RUNNING)
+    asked = {s.card.note_id: s for s in sights if s.card.source != "followed"}
+    if not asked:
+        return 0
     # Reports of one note take turns, so that none is counted beyond the end.
-    entry = running.select_for_update().values_list("tier", "promised", "delivered").first()
-    if entry is None:
-        return False
-    tier, promised, delivered = entry
-    if delivered >= most_delivered(promised, current()[1].pools):
-        return False
-    if not _reach(note_id, tier, viewer_id, sight.counts, now):
-        return False
-    if not sight.counts:
-        running.filter(tier=tier).update(discounted_views=F("discounted_views") + 1)
-        return False
-    running.filter(tier=tier).update(delivered=F("delivered") + 1)
-    # The promise is kept: due now, whatever hour it is.
-    running.filter(tier=tier, delivered__gte=F("promised"), due_at__gt=now).update(due_at=now)
-    return True
-
-
-def _reach(note_id: int, tier: int, viewer_id: int, counts: bool, now: datetime) -> bool:
-    """Confirm the reservation, or note a sight nothing was reserved for; False when known."""
-    row = {"note_id": note_id, "tier": tier, "person_id": viewer_id}
-    if PoolDelivery.objects.filter(**row, seen_at=None).update(seen_at=now, counts=counts):
-        return True
-    _row, created = PoolDelivery.objects.get_or_create(
-        **row, defaults={"reserved_at": now, "seen_at": now, "counts": counts}
+    running = PoolEntry.objects.filter(pk__in=these(asked), state=State.RUNNING).order_by("pk")
+    rows = running.select_for_update().values_list("pk", "tier", "promised", "delivered")
+    rules, by_tier = current()[1].pools, defaultdict[int, list[Sight]](list)
+    for note_id, tier, promised, delivered in rows:
+        if delivered < most_delivered(promised, rules):
+            by_tier[tier].append(asked[note_id])
+    return sum(
+        _confirm_in(tier, there, viewer_id=viewer_id, now=now) for tier, there in by_tier.items()
     )
-    return created
+
+
+def _confirm_in(tier: int, sights: Sequence[Sight], *, viewer_id: int, now: datetime) -> int:
+    """Count sights of notes in this tier, whose entries the caller holds."""
+    known = set(REACHED(viewer_id, tier, [sight.card.note_id for sight in sights]))
+    fresh = [sight for sight in sights if sight.card.note_id not in known]
+    # Reservations are confirmed; nothing was reserved for what ranking brought.
+    PoolDelivery.objects.bulk_create(
+        [
+            PoolDelivery(
+                note_id=sight.card.note_id, tier=tier, person_id=viewer_id,
+                reserved_at=now, seen_at=now, counts=sight.counts,
+            )
+            for sight in fresh
+        ],
+        update_conflicts=True,
+        unique_fields=["note", "tier", "person"],
+        update_fields=["seen_at", "counts"],
+    )  # fmt: skip
+    counted = [sight.card.note_id for sight in fresh if sight.counts]
+    if counted:
+        _running_in(tier, counted).update(delivered=F("delivered") + 1)
+        # The promise is kept: due now, whatever hour it is.
+        kept = _running_in(tier, counted).filter(delivered__gte=F("promised"), due_at__gt=now)
+        kept.update(due_at=now)
+    if discounted := [sight.card.note_id for sight in fresh if not sight.counts]:
+        _running_in(tier, discounted).update(discounted_views=F("discounted_views") + 1)
+    return len(counted)
+
+
+def _running_in(tier: int, note_ids: Collection[int]) -> QuerySet[PoolEntry]:
+    return PoolEntry.objects.filter(pk__in=these(note_ids), state=State.RUNNING, tier=tier)
 
 
 def credit(acts: Iterable[tuple[int, int, int, float]]) -> int:
@@ -81,11 +106,8 @@ def credit(acts: Iterable[tuple[int, int, int, float]]) -> int:
 
 
 def _running(note_ids: Iterable[int]) -> dict[int, PoolEntry]:
-    known, found = list(note_ids), {}
-    for start in range(0, len(known), AT_ONCE):
-        some = PoolEntry.objects.filter(note__in=known[start : start + AT_ONCE])
-        found.update({entry.pk: entry for entry in some.filter(state=State.RUNNING)})
-    return found
+    running = PoolEntry.objects.filter(pk__in=these(list(note_ids)), state=State.RUNNING)
+    return {entry.pk: entry for entry in running}
 
 
 def _credit(entry: PoolEntry, person_id: int, kind: int, score: float, weight: Weight) -> bool:

@@ -7,15 +7,14 @@ standstill change nothing twice and lose nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 
+from community.prepared import these
 from community.rows import insert_rows
 
 from .experiments.assignment import pool_policy, pool_trials_run
@@ -151,7 +150,7 @@ def _write(verdicts: list[tuple[Due, Verdict]], readers: Readers, now: datetime)
     for (move, tier, trial), members in groups.items():
         policy = pool_policy(trial)
         change = _change(move, tier, policy, readers, now)
-        ids = _these(entry for entry, _verdict in members)
+        ids = Q(pk__in=these([entry.note_id for entry, _verdict in members]))
         PoolEntry.objects.filter(ids).update(**change)
         if move in (Move.PROMOTE, Move.FINISH, Move.SETTLE):
             _log_all(members, change, now)
@@ -159,15 +158,6 @@ def _write(verdicts: list[tuple[Due, Verdict]], readers: Readers, now: datetime)
             boost = policy.pools.promoted_factor if move == Move.PROMOTE else 1.0
             LiveNote.objects.filter(ids).exclude(boost=boost).update(boost=boost)
     return len(verdicts)
-
-
-def _these(entries: Iterable[Due]) -> Q:
-    """The notes of these entries. On SQLite as one parameter: binding thousands of ids one by one
-    costs more than finding them."""
-    ids = [entry.note_id for entry in entries]
-    if connection.vendor == "sqlite":
-        return Q(pk__in=RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(ids).decode()]))
-    return Q(pk__in=ids)
 
 
 def _change(

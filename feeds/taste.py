@@ -9,6 +9,7 @@ from typing import Any
 
 from accounts.models import ChosenInterest, Profile
 from community.models import Channel
+from community.prepared import Prepared
 
 from .interests import Push, half_lives, pending
 from .models import Interest
@@ -17,6 +18,18 @@ from .policy import Interests
 from .profiles import Weight, blended, decay, decay_recent, reinforce, sitting
 
 Kind = Interest.Kind
+INTERESTS = Prepared(
+    lambda person: Interest.objects.filter(person=person).values_list(
+        "kind", "target", "weight", "recent", "as_of", "pinned", "removed"
+    ),
+    int,
+)
+CHOSEN = Prepared(
+    lambda person: Channel.objects.filter(
+        slug__in=ChosenInterest.objects.filter(person=person).values("channel_slug")
+    ).values_list("pk", flat=True),
+    int,
+)
 
 
 @dataclass(slots=True)
@@ -44,9 +57,7 @@ def points_of(person_id: int, *, now: datetime, rules: Interests) -> dict[int, P
     halves = half_lives(rules)
     weights: dict[tuple[int, int], Weight] = {}
     pinned, removed = set(), set()
-    rows = Interest.objects.filter(person=person_id).values_list(
-        "kind", "target", "weight", "recent", "as_of", "pinned", "removed"
-    )
+    rows = INTERESTS(person_id)
     for kind, target, value, recent, as_of, is_pinned, is_removed in rows:
         weights[kind, target] = Weight(value, as_of, recent)
         if is_pinned:
@@ -76,8 +87,7 @@ def _pushed(weight: Weight | None, push: Push, rules: Interests) -> Weight:
 
 
 def chosen_channels(person_id: int) -> list[int]:
-    chosen = ChosenInterest.objects.filter(person=person_id).values("channel_slug")
-    return list(Channel.objects.filter(slug__in=chosen).values_list("pk", flat=True))
+    return CHOSEN(person_id)
 
 
 def wants_personal(person_id: int) -> bool:

@@ -6,11 +6,33 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Follow, Profile
+from community.prepared import Prepared
 
 from .models import Dials, LessOf
 from .pipeline import FeedRequest, Mix, Taste
 from .policy import Policy
 from .taste import taste_of
+
+PROFILE = Prepared(
+    lambda person: Profile.objects.filter(person=person).values_list(
+        "personalised", "latitude", "longitude"
+    ),
+    int,
+)
+FOLLOWED = Prepared(
+    lambda person: Follow.objects.filter(follower=person).values_list("followed_id", flat=True),
+    int,
+)
+DIALS = Prepared(
+    lambda person: Dials.objects.filter(person=person).values_list(
+        "new", "unknown", "far", "varied", "by_time"
+    ),
+    int,
+)
+ASKED_LESS_OF = Prepared(
+    lambda person: LessOf.objects.filter(person=person).values_list("kind", "target", "created_at"),
+    int,
+)
 
 
 def request_for(
@@ -30,11 +52,7 @@ def request_for(
     shared = {} if shared is None else shared
     if viewer_id is None:
         return FeedRequest(None, now, policy, personal=False, channel_id=channel_id, seed=seed)
-    profile = (
-        Profile.objects.filter(person=viewer_id)
-        .values_list("personalised", "latitude", "longitude")
-        .first()
-    )
+    profile = PROFILE.first(viewer_id)
     mix, less = mix_of(viewer_id), less_of(viewer_id, now=now, policy=policy)
     if profile is None or not profile[0]:
         return FeedRequest(
@@ -57,9 +75,7 @@ def request_for(
         personal=not mix.by_time,
         channel_id=channel_id,
         mix=mix,
-        followed=frozenset(
-            Follow.objects.filter(follower=viewer_id).values_list("followed_id", flat=True)
-        ),
+        followed=frozenset(FOLLOWED(viewer_id)),
         city=None if latitude is None or longitude is None else (latitude, longitude),
         less=less,
         seed=seed,
@@ -69,15 +85,13 @@ def request_for(
 
 def mix_of(person_id: int) -> Mix:
     """How the person set their dials."""
-    dials = Dials.objects.filter(person=person_id).first()
-    if dials is None:
-        return Mix()
-    return Mix(dials.new, dials.unknown, dials.far, dials.varied, dials.by_time)
+    dials = DIALS.first(person_id)
+    return Mix() if dials is None else Mix(*dials)
 
 
 def less_of(person_id: int, *, now: datetime, policy: Policy) -> dict[tuple[int, int], float]:
     """(kind, target) of what the person wants less of, and how many days ago they said so."""
-    asked = LessOf.objects.filter(person=person_id).values_list("kind", "target", "created_at")
+    asked = ASKED_LESS_OF(person_id)
     ages = {(kind, target): (now - at).total_seconds() / 86_400 for kind, target, at in asked}
     rules = policy.discover
     return {

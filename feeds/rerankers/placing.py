@@ -45,12 +45,12 @@ class PlaceByChannel:
         chance = random.Random(request.seed + 1)
         waiting = _Channels(candidates)
         ordered: list[Candidate] = []
-        while heads := waiting.heads(len(ordered), rules.explore_window):
-            head, explored = heads[0], chance.random() < rules.explore_share
-            if explored:
-                head = chance.choice(heads)
-            propensity = rules.explore_share / len(heads)
-            if head == heads[0]:
+        while count := min(waiting.wake(len(ordered)), rules.explore_window):
+            best = head = waiting.best()
+            if chance.random() < rules.explore_share:
+                head = chance.choice(waiting.heads(count))
+            propensity = rules.explore_share / count
+            if head == best:
                 propensity += 1 - rules.explore_share
             back_at = len(ordered) + rules.channel_window
             ordered.append(waiting.take(head, back_at=back_at).placed(propensity))
@@ -75,11 +75,19 @@ class _Channels:
     def _head(self, channel: int) -> tuple[int, int]:
         return self._rank[self._queues[channel][0].note_id], channel
 
-    def heads(self, place: int, most: int) -> list[tuple[int, int]]:
-        """(rank, channel) of what may come at this place, best first; empty when nothing waits."""
+    def wake(self, place: int) -> int:
+        """Channels whose note may come at this place; 0 when nothing waits."""
         while self._resting and (not self._ready or self._resting[0][0] <= place):
             _, channel = self._resting.popleft()
             heapq.heappush(self._ready, self._head(channel))
+        return len(self._ready)
+
+    def best(self) -> tuple[int, int]:
+        """(rank, channel) of the best note that may come."""
+        return self._ready[0]
+
+    def heads(self, most: int) -> list[tuple[int, int]]:
+        """(rank, channel) of what may come, best first."""
         return heapq.nsmallest(most, self._ready)
 
     def take(self, head: tuple[int, int], *, back_at: int) -> Candidate:

@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import numpy as np
 
-from community.models import TaggedNote
+from community.prepared import Prepared
+from feeds.facts import tags_of
 from feeds.learning import standing
 from feeds.learning.behaviour import acts_of, engaged, strengths
 from feeds.learning.folding import Floats, Ints, best, rows_of
@@ -62,13 +64,28 @@ class EngagedNotes:
 
 def _profile(request: FeedRequest) -> Profile:
     rules, interests = request.policy.learning, request.policy.interests
-    kinds = [*strengths(interests), Kind.UNLIKE, Kind.UNCOLLECT, Kind.HIDE]
-    rows = Event.objects.filter(person=request.viewer_id, kind__in=kinds).order_by("-pk")
-    columns = ("person_id", "note_id", "kind", "value")
-    acts = acts_of(list(rows.values_list(*columns)[:ACTS_READ]))
+    acts = acts_of(
+        _latest_acts((*strengths(interests), Kind.UNLIKE, Kind.UNCOLLECT, Kind.HIDE))(
+            request.viewer_id
+        )
+    )
     latest = engaged(acts, interests, most=rules.profile_notes)
     fading = 0.5 ** (np.arange(len(latest.note)) / rules.profile_half)
     return Profile(latest.note, (latest.weight * fading).astype(np.float32), np.unique(acts.note))
+
+
+@cache
+def _latest_acts(kinds: tuple[int, ...]) -> Prepared:
+    """A person's acts of these kinds as rows for acts_of, newest first."""
+    columns = ("person_id", "note_id", "kind", "value")
+    return Prepared(
+        lambda person: (
+            Event.objects.filter(person=person, kind__in=kinds)
+            .order_by("-pk")
+            .values_list(*columns)[:ACTS_READ]
+        ),
+        int,
+    )
 
 
 class SimilarNotes:
@@ -160,8 +177,7 @@ def _new(now: datetime, days: int) -> tuple[Ints, Floats] | None:
     notes = np.array(sorted(ids), np.int64)
     notes = notes[rows_of(model.notes, notes) < 0]
     tags = defaultdict(list)
-    pairs = TaggedNote.objects.filter(content_object__in=notes.tolist())
-    for note_id, tag_id in pairs.values_list("content_object_id", "tag_id"):
+    for note_id, tag_id in tags_of(notes.tolist()):
         tags[note_id].append(tag_id)
     predicted = predictions.predict([tags[note_id] for note_id in notes.tolist()])
     return _new_notes.put(key, (notes, predicted))

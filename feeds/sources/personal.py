@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 
 from django.db import connection
 from django.db.models import Q
 
 from accounts.models import Follow, Mute
 from community.models import Channel
+from community.prepared import Prepared
 from feeds.models import LiveNote, TimelineEntry
 from feeds.pipeline import Candidate, FeedRequest
 from feeds.taste import strongest
@@ -35,6 +37,9 @@ LIKED_BY = (
 )
 
 
+ROOT_CHANNELS = Prepared(lambda: Channel.objects.top_level().values_list("pk", flat=True))
+
+
 class InterestTags:
     """Newest notes under the viewer's strongest tags; the strongest shared tag is the reason."""
 
@@ -58,7 +63,7 @@ class InterestChannels:
 
     def propose(self, request: FeedRequest) -> Iterable[Candidate]:
         weights = request.taste.channels
-        roots = request.once("root channels", _root_channels)
+        roots = request.once("root channels", lambda: set(ROOT_CHANNELS()))
         parts = [
             (
                 # One index each: an OR over both columns would read and sort the whole channel.
@@ -72,10 +77,6 @@ class InterestChannels:
             reason = channel if weights.get(channel, 0) >= weights.get(root, 0) else root
             # Half of a tag's pull: a channel says less about a note than a word in it.
             yield Candidate(note_id, "channel", reason, 0.5 * weights.get(reason, 0))
-
-
-def _root_channels() -> set[int]:
-    return set(Channel.objects.top_level().values_list("pk", flat=True))
 
 
 class NotesOfChannel:
@@ -98,10 +99,36 @@ class FollowedAuthors:
     def propose(self, request: FeedRequest) -> Iterable[Candidate]:
         if request.viewer_id is None or not request.personal:
             return
-        entries = TimelineEntry.objects.filter(owner=request.viewer_id).order_by("-published_at")
-        rows = entries.values_list("note_id", "author_id")[: request.policy.discover.followed]
-        for note_id, author_id in rows:
+        newest = _timeline(request.policy.discover.followed)
+        for note_id, author_id in newest(request.viewer_id):
             yield Candidate(note_id, "followed", author_id, 0.4)
+
+
+# Latest followed people, not muted, who agreed that their likes are shown.
+WILLING = Prepared(
+    lambda viewer: (
+        Follow.objects.filter(
+            follower=viewer, followed__is_active=True, followed__profile__likes_shown=True
+        )
+        .exclude(followed__in=Mute.objects.filter(muter=viewer).values("muted"))
+        .order_by("-pk")
+        .values_list("followed_id", flat=True)[:MOST_ASKED]
+    ),
+    int,
+)
+
+
+@cache
+def _timeline(most: int) -> Prepared:
+    """(note, author) of the newest entries of a timeline."""
+    return Prepared(
+        lambda owner: (
+            TimelineEntry.objects.filter(owner=owner)
+            .order_by("-published_at")
+            .values_list("note_id", "author_id")[:most]
+        ),
+        int,
+    )
 
 
 class LikedByFollowed:
@@ -112,16 +139,10 @@ class LikedByFollowed:
         if request.viewer_id is None or not request.personal or not request.followed:
             return
         ties = request.taste.authors
-        willing = sorted(self._willing(request.viewer_id), key=lambda pk: -ties.get(pk, 0.0))
+        willing = sorted(WILLING(request.viewer_id), key=lambda pk: -ties.get(pk, 0.0))
         parts = [(LIKED_BY, pk, LIKES_PER_PERSON) for pk in willing[:MOST_FRIENDS]]
         for note_id, person in _together(parts)[: request.policy.discover.liked_by]:
             yield Candidate(note_id, "liked_by", person, 0.2 + 0.2 * min(1.0, ties.get(person, 0)))
-
-    def _willing(self, viewer_id: int) -> list[int]:
-        rows = Follow.objects.filter(
-            follower=viewer_id, followed__is_active=True, followed__profile__likes_shown=True
-        ).exclude(followed__in=Mute.objects.filter(muter=viewer_id).values("muted"))
-        return list(rows.order_by("-pk").values_list("followed_id", flat=True)[:MOST_ASKED])
 
 
 def _together(parts: list[tuple[str, int, int]]) -> list[tuple[int, ...]]:

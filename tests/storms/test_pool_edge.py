@@ -52,7 +52,7 @@ def takes(reader, now):
 def sees(reader, now):
     sight = Sight(ServedCard(NOTE, 0, "pool0"), AUTHOR, WHOLE)
     with transaction.atomic():
-        return pool_delivery.confirm(sight, viewer_id=reader, now=now)
+        return bool(pool_delivery.confirm([sight], viewer_id=reader, now=now))
 
 
 def test_two_hundred_readers_at_once_get_the_slots_that_are_left_and_no_more(edge, at_once):

@@ -1,0 +1,130 @@
+"""Queries of the hot paths: their SQL is made once a process, and run with other values each time.
+
+Django composes a query anew each time it is asked, which on a feed's path takes longer than the
+answer. What is asked still stands in one place as a queryset, gates included.
+
+    FOLLOWED = Prepared(
+        lambda me: Follow.objects.filter(follower=me).values_list("followed_id", flat=True), int
+    )
+    FOLLOWED(person_id)        # → list of ids
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.query import FlatValuesListIterable, ValuesListIterable
+
+
+class Ids:
+    """Kind of a parameter: primary keys, for `…__in=`. One parameter however many they are."""
+
+
+class _Plan(NamedTuple):
+    alias: str
+    sql: str
+    # By mark: the place among the values asked with, or None and a constant of the query.
+    parameters: tuple[tuple[int | None, Any], ...]
+    # By column, what makes Python values of the database's.
+    converters: tuple[tuple[int, list[Callable[..., Any]], Any], ...]
+    flat: bool
+
+
+class Prepared:
+    """A `values_list` queryset over parameters of these kinds: `int`, `str`, `datetime` or `Ids`.
+
+    It is made with expressions that stand for the parameters: they may be compared with, and not
+    looked at (in a slice or a branch). Raises TypeError for what cannot be prepared.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet[Any]], *kinds: type) -> None:
+        self._make, self._kinds = make, kinds
+        self._plan: _Plan | None = None
+
+    def __call__(self, *values: Any) -> list[Any]:
+        """All rows: tuples, or bare values where the queryset is flat."""
+        plan = self._plan or self._prepare()
+        connection = connections[plan.alias]
+        given = [
+            _as_parameter(kind, value, connection)
+            for kind, value in zip(self._kinds, values, strict=True)
+        ]
+        asked = [fixed if at is None else given[at] for at, fixed in plan.parameters]
+        with connection.cursor() as cursor:
+            cursor.execute(plan.sql, asked)
+            rows: list[Any] = cursor.fetchall()
+        if plan.converters:
+            rows = [_converted(row, plan, connection) for row in rows]
+        return [row[0] for row in rows] if plan.flat else rows
+
+    def first(self, *values: Any) -> Any:
+        """The first row, None where there is none. For queries of a row or a few."""
+        rows = self(*values)
+        return rows[0] if rows else None
+
+    def _prepare(self) -> _Plan:
+        marks = [f"\x1fparameter {at}" for at in range(len(self._kinds))]
+        connection = connections["default"]
+        query = self._make(
+            *(
+                _rows_of(mark, connection) if kind is Ids else RawSQL("%s", [mark])
+                for kind, mark in zip(self._kinds, marks, strict=True)
+            )
+        )
+        form = query._iterable_class
+        if form not in (FlatValuesListIterable, ValuesListIterable):
+            raise TypeError("Only values_list querysets can be prepared.")
+        compiler = query.query.get_compiler(connection=connections[query.db])
+        sql, parameters = compiler.as_sql()
+        places = {mark: at for at, mark in enumerate(marks)}
+        found = tuple((places.get(value), value) for value in parameters)
+        if missing := set(places.values()) - {at for at, _value in found}:
+            raise TypeError(f"Parameters {sorted(missing)} are not in the query.")
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        self._plan = _Plan(
+            query.db,
+            sql,
+            found,
+            tuple((at, functions, column) for at, (functions, column) in converters.items()),
+            form is FlatValuesListIterable,
+        )
+        return self._plan
+
+
+def _converted(row: Sequence[Any], plan: _Plan, connection: BaseDatabaseWrapper) -> tuple[Any, ...]:
+    values = list(row)
+    for at, functions, column in plan.converters:
+        for function in functions:
+            values[at] = function(values[at], column, connection)
+    return tuple(values)
+
+
+# ---------------------------------------------------------------- parameters
+def these(ids: Collection[int]) -> RawSQL:
+    """For `…__in=` of a queryset of one's own: any number of ids as one parameter. Binding
+    thousands one by one costs more than finding them."""
+    connection = connections["default"]
+    return _rows_of(_as_parameter(Ids, ids, connection), connection)
+
+
+def _as_parameter(kind: type, value: Any, connection: BaseDatabaseWrapper) -> Any:
+    if kind is datetime:
+        return connection.ops.adapt_datetimefield_value(value)
+    if kind is Ids:
+        ids = list(value)
+        return orjson.dumps(ids).decode() if connection.vendor == "sqlite" else ids
+    return value
+
+
+def _rows_of(parameter: Any, connection: BaseDatabaseWrapper) -> RawSQL:
+    """The ids of one parameter as rows."""
+    if connection.vendor == "sqlite":
+        return RawSQL("SELECT value FROM json_each(%s)", [parameter])
+    return RawSQL("SELECT unnest(%s::bigint[])", [parameter])
