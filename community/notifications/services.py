@@ -10,12 +10,31 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Block, Mute, User
+from community.prepared import Ids, Prepared
 
 from .models import Notification
 
 LONGEST_WORDS = 500
 # Told once for each note or comment. Reactions and follows are held to once by the database.
 OF_WORDS = {Notification.Kind.COMMENT, Notification.Kind.REPLY, Notification.Kind.MENTION}
+
+PRESENT = Prepared(
+    lambda ids: User.objects.present().filter(pk__in=ids).values_list("pk", flat=True), Ids
+)
+BLOCKS = Prepared(
+    lambda one, other: Block.objects.filter(
+        Q(blocker=one, blocked=other) | Q(blocker=other, blocked=one)
+    ).values_list("pk", flat=True),
+    int,
+    int,
+)
+MUTES = Prepared(
+    lambda person, other: Mute.objects.filter(muter=person, muted=other).values_list(
+        "pk", flat=True
+    ),
+    int,
+    int,
+)
 
 
 def tell(
@@ -50,15 +69,11 @@ def tell(
 
 def _are_here(people: set[int | None]) -> bool:
     """Whether all of them still have an account: jobs come late."""
-    return User.objects.present().filter(pk__in=people).count() == len(people)
+    return len(PRESENT(people)) == len(people)
 
 
 def _listens(person_id: int, actor_id: int) -> bool:
-    between = Q(blocker=person_id, blocked=actor_id) | Q(blocker=actor_id, blocked=person_id)
-    return not (
-        Block.objects.filter(between).exists()
-        or Mute.objects.filter(muter=person_id, muted=actor_id).exists()
-    )
+    return not (BLOCKS(person_id, actor_id) or MUTES(person_id, actor_id))
 
 
 def mark_read(

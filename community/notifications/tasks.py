@@ -10,6 +10,7 @@ from accounts.wallet import money
 from accounts.wallet.models import Transfer
 from community.models import Comment, Note
 from community.outbox.jobs import handler
+from community.prepared import Prepared
 from community.text.hashtags import find_mentions, possible_mentions
 
 from .models import Notification
@@ -19,10 +20,14 @@ Kind = Notification.Kind
 # One text calls at most this many people.
 MOST_TOLD = 20
 
+AUTHOR = Prepared(
+    lambda note: Note.objects.published().filter(pk=note).values_list("author_id", flat=True), int
+)
+
 
 @handler("notify.reaction")
 def reaction(*, actor: int, note: int, kind: str, at: str) -> None:
-    author = Note.objects.published().filter(pk=note).values_list("author_id", flat=True).first()
+    author = AUTHOR.first(note)
     if author is not None:
         tell(person_id=author, kind=kind, actor_id=actor, note_id=note, now=_time(at))
 

@@ -5,6 +5,17 @@ from __future__ import annotations
 from accounts.errors import NotAllowed, NotFound
 from accounts.models import User
 from community.models import Comment, Note
+from community.prepared import Prepared
+
+_SHOWN = Prepared(
+    lambda viewer, note: (
+        Note.objects.visible_to(User(pk=viewer))
+        .filter(pk=note, state=Note.State.PUBLISHED, hidden_at=None)
+        .values_list("pk", flat=True)
+    ),
+    int,
+    int,
+)
 
 
 def note_for(viewer: User | None, note_id: int) -> Note:
@@ -21,6 +32,12 @@ def published_note_for(viewer: User, note_id: int) -> Note:
     if not note.is_shown:
         raise NotFound
     return note
+
+
+def require_shown(viewer: User, note_id: int) -> None:
+    """As `published_note_for`, for who needs no more of the note than that it is there."""
+    if not _SHOWN(viewer.pk, note_id):
+        raise NotFound
 
 
 def own_note(author: User, note_id: int) -> Note:

@@ -15,7 +15,7 @@ from community import signals
 from community.models import Collect, Comment, CommentLike, Like, Note, NoteStats
 from community.models.reaction import Reaction
 
-from .access import comment_for, published_note_for
+from .access import comment_for, require_shown
 
 
 def like_note(*, person: User, note_id: int, now: datetime | None = None) -> bool:
@@ -71,9 +71,9 @@ def _react(
     if not person.is_authenticated:
         raise NotAllowed
     with transaction.atomic():
-        note = published_note_for(person, note_id)
+        require_shown(person, note_id)
         _row, created = kind.objects.get_or_create(  # type: ignore[attr-defined]
-            person=person, note=note, defaults={"created_at": now}
+            person_id=person.pk, note_id=note_id, defaults={"created_at": now}
         )
         if created:
             _count(note_id, counter, +1)

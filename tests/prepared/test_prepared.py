@@ -1,0 +1,81 @@
+"""Queries made once: the same rows as the queryset gives, whatever they are asked with."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from community.models import Note
+from community.prepared import Ids, Prepared, these
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rows_are_those_of_the_queryset_with_python_values(
+    alice: User, bob: User, make_note: Any
+) -> None:
+    columns = ("pk", "author_id", "published_at", "body")
+    notes = [make_note(author=alice), make_note(author=alice), make_note(author=bob)]
+    of_author = Prepared(
+        lambda author: Note.objects.filter(author=author).order_by("pk").values_list(*columns), int
+    )
+    for author in (alice, bob, alice):
+        expected = Note.objects.filter(author=author).order_by("pk").values_list(*columns)
+        assert of_author(author.pk) == list(expected)
+    assert of_author.first(bob.pk)[0] == notes[2].pk
+    assert of_author(bob.pk + 1_000_000) == []
+    assert of_author.first(bob.pk + 1_000_000) is None
+
+
+def test_times_ids_and_words_may_be_asked_with(alice: User, make_note: Any) -> None:
+    now = timezone.now()
+    notes = [make_note(author=alice, title=title) for title in ("早", "late", 'it\'s "quoted" %s')]
+    Note.objects.filter(pk=notes[0].pk).update(published_at=now - timedelta(days=3))
+    asked = Prepared(
+        lambda ids, since, title: Note.objects.filter(pk__in=ids, published_at__gt=since)
+        .exclude(title=title)
+        .order_by("pk")
+        .values_list("pk", flat=True),
+        Ids, datetime, str,
+    )  # fmt: skip
+    every = [note.pk for note in notes]
+    assert asked(every, now - timedelta(days=9), "late") == [every[0], every[2]]
+    assert asked(every, now - timedelta(days=1), 'it\'s "quoted" %s') == [every[1]]
+    assert asked([], now - timedelta(days=9), "") == []
+    assert asked(set(every[2:]) | {0, -5, 2**62}, now - timedelta(days=9), "") == every[2:]
+
+
+def test_any_number_of_ids_is_one_parameter(alice: User, make_note: Any) -> None:
+    note = make_note(author=alice)
+    many = range(note.pk, note.pk + 50_000)
+    with CaptureQueriesContext(connection) as asked:
+        assert list(Note.objects.filter(pk__in=these(many)).values_list("pk", flat=True)) == [
+            note.pk
+        ]
+    assert len(asked) == 1
+
+
+def test_composing_happens_once(alice: User) -> None:
+    made = []
+
+    def make(author: Any) -> Any:
+        made.append(author)
+        return Note.objects.filter(author=author).values_list("pk", flat=True)
+
+    query = Prepared(make, int)
+    for _ in range(3):
+        query(alice.pk)
+    assert len(made) == 1
+
+
+def test_what_cannot_be_prepared_is_refused() -> None:
+    with pytest.raises(TypeError, match="values_list"):
+        Prepared(lambda: Note.objects.all())()
+    with pytest.raises(TypeError, match="not in the query"):
+        Prepared(lambda author: Note.objects.values_list("pk"), int)(1)
