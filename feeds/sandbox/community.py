@@ -27,6 +27,7 @@ from feeds import policies, pool_slots
 from feeds.policy import Policy
 
 from .beat import Beat, work_off
+from .buying import Buyers, Intent
 from .clock import Clock
 from .reading import Readers
 from .world import NewNote, Scale, World, busy
@@ -72,6 +73,8 @@ class Sandbox:
         self.channels = channels
         self.world = World(self.scale, [c.slug for c in channels], seed=self.seed)
         self._settle_people()
+        self.buyers = Buyers(self.scale.people)
+        self.buyers.open()
         self.beat = Beat(self.clock.now)
         work_off()
         self.readers = Readers(self.world, self.people, self.known, self.chance, self.counts)
@@ -131,6 +134,7 @@ class Sandbox:
         while self.waiting and self.waiting[0].minute < minute:
             self.write(self.waiting.pop(0))
         work_off()
+        self.buyers.act(now=self.clock.now)
         seen = (self.scale.least_seen + self.scale.page) / 2
         pages = self.scale.impressions / seen * busy(passed.seconds // 3600) * STEP.seconds / 3600
         self.readers.read(int(self.chance.poisson(pages)), now=self.clock.now)
@@ -146,6 +150,9 @@ class Sandbox:
         NoteImage.objects.filter(note=row).update(state=NoteImage.State.READY)
         self._learn(row.pk, note)
         self.known.new[row.pk] = note
+        if note.boosted:
+            channel = self.channels[note.channel]
+            self.buyers.intents.append(Intent(row.pk, author, channel.pk))
         if note.by_ring and self.scale.ring_acts:
             self.readers.push(row.pk, by=self.world.ring(), now=now)
         return row

@@ -57,6 +57,7 @@ def measure(sandbox: Sandbox) -> tuple[Figures, list[float | None]]:
         "impressions": float(sandbox.counts["impressions"]),
         "ring_impressions": _mean([len(sights[n]) for n in ring]),
         "spam_impressions": _mean([len(sights[n]) for n in spam]),
+        **sandbox.buyers.figures(),
     }
     return figures, hours
 

@@ -27,6 +27,10 @@ SHOWN: dict[str, tuple[str, bool]] = {
     "impressions": ("Impressions", False),
     "ring_impressions": ("Impressions per note of the ring", False),
     "spam_impressions": ("Impressions per advertisement", False),
+    "boosts_ended": ("Paid orders that ended", False),
+    "boosts_delivered": ("Delivered, of what was bought", True),
+    "boosts_refunded": ("Given back, of what was paid", True),
+    "money_exact": ("Charged for what was delivered, to the unit", True),
     "seconds": ("Seconds of computing", False),
 }
 PLOTTED = (

@@ -7,7 +7,7 @@ reader opens a note or engages with it is a draw from how well it fits and what 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,8 @@ class Scale:
     ring: int = 0
     ring_acts: bool = True
     ring_notes: int = 5  # a day
+    # New notes a day whose authors buy impressions for them.
+    boosts: int = 3
 
     # Cards that a page shows; how many of them are looked at.
     page: int = 20
@@ -57,6 +59,7 @@ class NewNote:
     minute: int = 0
     by_ring: bool = False
     spam: bool = False
+    boosted: bool = False
 
 
 class World:
@@ -89,7 +92,13 @@ class World:
         """The notes of a day in the order of their minutes."""
         minutes = np.sort(self.draw.integers(0, 24 * 60, self.scale.new))
         spam = self.draw.random(self.scale.new) < self.scale.spam
-        notes = [self._note(int(m), spam=bool(s)) for m, s in zip(minutes, spam, strict=True)]
+        # The middle ones of a day, so that an order has hours before it and behind it.
+        first = max(0, (self.scale.new - self.scale.boosts) // 2)
+        boosted = range(first, first + self.scale.boosts)
+        notes = [
+            replace(self._note(int(m), spam=bool(s)), boosted=n in boosted and not s)
+            for n, (m, s) in enumerate(zip(minutes, spam, strict=True))
+        ]
         if self.scale.ring:
             authors = self.draw.choice(list(self.ring()), self.scale.ring_notes)
             late = self.draw.integers(0, 24 * 60, self.scale.ring_notes)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.errors import Conflict
+from accounts.models import User
 from community.models import Like
 from feeds.models import Impression, PoolEntry, PoolTransition
 from feeds.policy import Policy
@@ -26,7 +27,6 @@ SMALL = Scale(people=40, notes=40, new=2, impressions=800, spam=0)
 
 @pytest.fixture
 def empty(db: None) -> None:
-    from accounts.models import User
 
     User.objects.all().delete()
 
@@ -129,3 +129,21 @@ def test_a_ring_pushes_what_it_wrote_and_an_idle_one_does_not() -> None:
             row = sandbox.write(NewNote(author, 0, "Title", body, (), 0.0, by_ring=True))
         likes[acts] = Like.objects.filter(note=row).count()
     assert likes == {True: 4, False: 0}
+
+
+@pytest.mark.usefixtures("empty")
+def test_what_is_bought_is_delivered_or_given_back_to_the_unit() -> None:
+    from feeds.boosts.models import Boost
+
+    sandbox = Sandbox(Scale(people=60, notes=40, new=6, impressions=2500, spam=0, boosts=6), seed=2)
+    with sandbox.clock.in_force():
+        sandbox.open()
+        sandbox.advance(hours=30)
+        figures, _hours = measure(sandbox)
+    states = set(Boost.objects.values_list("state", flat=True))
+    assert states <= {"finished", "stopped", "running"}
+    assert figures["boosts_ended"] == Boost.objects.exclude(state="running").count() >= 3
+    assert figures["money_exact"] == 1.0
+    assert figures["boosts_refunded"] is not None
+    assert 0 < figures["boosts_refunded"] < 1
+    assert not User.objects.get(username="reviewer").is_superuser
