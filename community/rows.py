@@ -25,11 +25,16 @@ def insert_rows(
     constants = [field.get_db_prep_save(field.get_default(), connection) for field in others]
     times = [i for i, field in enumerate(fields) if isinstance(field, models.DateTimeField)]
     adapt = connection.ops.adapt_datetimefield_value
+    # Rows of one statement mostly share their time.
+    last: tuple[Any, Any] = (None, None)
 
     def prepared(row: Sequence[Any]) -> list[Any]:
+        nonlocal last
         values = [*row, *constants]
         for i in times:
-            values[i] = adapt(values[i])
+            if values[i] is not last[0]:
+                last = values[i], adapt(values[i])
+            values[i] = last[1]
         return values
 
     quote = connection.ops.quote_name

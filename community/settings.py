@@ -329,6 +329,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-batches": {"task": "feeds.expire", "schedule": timedelta(hours=1)},
     "digest-events": {"task": "feeds.digest_events", "schedule": timedelta(seconds=15)},
     "advance-pools": {"task": "feeds.advance_pools", "schedule": timedelta(seconds=60)},
+    "admit-strays": {"task": "feeds.admit_strays", "schedule": timedelta(hours=1)},
     "learn-supply": {"task": "feeds.learn_supply", "schedule": timedelta(hours=1)},
     "find-topics": {"task": "feeds.find_topics", "schedule": timedelta(minutes=15)},
     "advance-boosts": {"task": "boosts.advance", "schedule": timedelta(seconds=60)},

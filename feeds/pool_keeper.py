@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from community.prepared import these
 from community.rows import insert_rows
@@ -29,6 +29,9 @@ from .told import announce_steps
 State = PoolEntry.State
 # Settled gates that the usual rate of a channel is taken from.
 RECORDS = 200
+# A note is admitted by the job that makes it live. What a tick looks for beside that is of these
+# hours; everything else is looked through by `admit_strays`.
+LATELY = timedelta(hours=6)
 # Notes judged in one transaction of a tick.
 AT_ONCE = 2_000
 # Of a line in the log, in the order of _log_all.
@@ -71,23 +74,46 @@ class Due(NamedTuple):
         return discounted if any(discounted.values()) else {}
 
 
+class Judged(NamedTuple):
+    """A verdict on its way to rows, with what it rests on."""
+
+    entry: Due
+    verdict: Verdict
+    grounds: dict[str, float]
+    age_seconds: float
+
+    def figures(self) -> dict[str, float]:
+        """All that stands in the log: who reads it can reach the verdict again."""
+        return {
+            **self.verdict.figures,
+            **self.grounds,
+            "age_seconds": self.age_seconds,
+            **self.entry.discounts,
+        }
+
+
 def advance(*, now: datetime) -> int:
     """Bring every pool to where it should be at this time; returns how many entries moved.
 
     1. admit live notes without an entry   2. raise promises where more readers came
     3. judge every running entry that is due   4. write each verdict once, with its figures
     """
-    moved = admit(LiveNote.objects.filter(published_at__gt=oldest_new_note(now)), now=now)
+    moved = admit_strays(now=now, since=now - LATELY)
     usual: dict[tuple[int, int, str], Usual] = {}
     readers = Readers(now)
     raise_promises(readers=readers)
     while True:
         with transaction.atomic():
             due = _take_due(now)
-            verdicts = [(entry, _judge(entry, usual, now)) for entry in due]
-            moved += _write(verdicts, readers, now)
+            moved += _write([_judge(entry, usual, now) for entry in due], readers, now)
         if len(due) < AT_ONCE:
             return moved
+
+
+def admit_strays(*, now: datetime, since: datetime | None = None) -> int:
+    """Admit live notes that no job admitted: of all that are new, or published since then."""
+    oldest = max(oldest_new_note(now), since) if since else oldest_new_note(now)
+    return admit(LiveNote.objects.filter(published_at__gt=oldest), now=now)
 
 
 def _take_due(now: datetime) -> list[Due]:
@@ -120,7 +146,7 @@ def _raise(entries: QuerySet[PoolEntry], rules: Pools, readers: Readers) -> int:
     return raised
 
 
-def _judge(entry: Due, usual: dict[tuple[int, int, str], Usual], now: datetime) -> Verdict:
+def _judge(entry: Due, usual: dict[tuple[int, int, str], Usual], now: datetime) -> Judged:
     """The verdict on an entry, with all that is needed to reach it again."""
     key, rules = (entry.root_channel_id, entry.tier, entry.trial), pool_policy(entry.trial).pools
     if key not in usual:
@@ -130,8 +156,7 @@ def _judge(entry: Due, usual: dict[tuple[int, int, str], Usual], now: datetime) 
     known, age = usual[key], now - entry.started_at
     stats = PoolStats(entry.promised, entry.delivered, entry.engagement)
     verdict = judge(entry.tier, stats, age, known.rate, rules)
-    figures = verdict.figures | known.grounds | {"age_seconds": age.total_seconds()}
-    return Verdict(verdict.move, verdict.reason, figures)
+    return Judged(entry, verdict, known.grounds, age.total_seconds())
 
 
 def gate_records(root_channel_id: int, tier: int) -> list[float]:
@@ -142,21 +167,22 @@ def gate_records(root_channel_id: int, tier: int) -> list[float]:
     return [rate for rate in records.values_list("rate", flat=True)[:RECORDS] if rate is not None]
 
 
-def _write(verdicts: list[tuple[Due, Verdict]], readers: Readers, now: datetime) -> int:
+def _write(verdicts: list[Judged], readers: Readers, now: datetime) -> int:
     """Verdicts to rows, grouped by what is written so that a tick is a handful of statements."""
-    groups: dict[tuple[Move, int, str], list[tuple[Due, Verdict]]] = defaultdict(list)
-    for entry, verdict in verdicts:
-        groups[verdict.move, entry.tier, entry.trial].append((entry, verdict))
+    groups: dict[tuple[Move, int, str], list[Judged]] = defaultdict(list)
+    for judged in verdicts:
+        groups[judged.verdict.move, judged.entry.tier, judged.entry.trial].append(judged)
     for (move, tier, trial), members in groups.items():
-        policy = pool_policy(trial)
+        policy, note_ids = pool_policy(trial), [judged.entry.note_id for judged in members]
         change = _change(move, tier, policy, readers, now)
-        ids = Q(pk__in=these([entry.note_id for entry, _verdict in members]))
-        PoolEntry.objects.filter(ids).update(**change)
+        PoolEntry.objects.filter(pk__in=these(note_ids)).update(**change)
         if move in (Move.PROMOTE, Move.FINISH, Move.SETTLE):
             _log_all(members, change, now)
-            announce_steps([entry.note_id for entry, _verdict in members], now=now)
-            boost = policy.pools.promoted_factor if move == Move.PROMOTE else 1.0
-            LiveNote.objects.filter(ids).exclude(boost=boost).update(boost=boost)
+            announce_steps(note_ids, now=now)
+            if move == Move.PROMOTE or tier > 0:  # nothing lifted what comes to rest in P0
+                boost = policy.pools.promoted_factor if move == Move.PROMOTE else 1.0
+                lifted = LiveNote.objects.filter(pk__in=these(note_ids)).exclude(boost=boost)
+                lifted.update(boost=boost)
     return len(verdicts)
 
 
@@ -186,7 +212,7 @@ def _change(
     return {"due_at": now + timedelta(hours=1)}
 
 
-def _log_all(members: list[tuple[Due, Verdict]], change: dict[str, Any], now: datetime) -> None:
+def _log_all(members: list[Judged], change: dict[str, Any], now: datetime) -> None:
     """A line in the log for each step, with the arithmetic that decided it."""
     to_tier, state = change.get("tier"), change.get("state", State.RUNNING)
     insert_rows(
@@ -199,11 +225,12 @@ def _log_all(members: list[tuple[Due, Verdict]], change: dict[str, Any], now: da
                 to_tier,
                 str(state),
                 str(verdict.reason),
-                orjson.dumps(verdict.figures | entry.discounts).decode(),
+                orjson.dumps(judged.figures()).decode(),
                 entry.root_channel_id,
                 verdict.figures["rate"],
                 now,
             )
-            for entry, verdict in members
+            for judged in members
+            for entry, verdict in [judged[:2]]
         ),
     )

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from statistics import median
+from typing import NamedTuple
 
 from .policy import Pools, Tier
 
@@ -40,8 +40,7 @@ class Move(StrEnum):
     SETTLE = "settle"
 
 
-@dataclass(frozen=True, slots=True)
-class PoolStats:
+class PoolStats(NamedTuple):
     """A note's figures in its present tier."""
 
     promised: int
@@ -49,8 +48,7 @@ class PoolStats:
     engagement: float
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What to do with a note at the gate, why, and the arithmetic behind it."""
 
     move: Move

@@ -129,6 +129,11 @@ def advance_pools() -> int:
     return pool_keeper.advance(now=timezone.now())
 
 
+@periodic("feeds.admit_strays", slot=timedelta(minutes=30))
+def admit_strays() -> int:
+    return pool_keeper.admit_strays(now=timezone.now())
+
+
 @periodic("feeds.learn_supply", slot=timedelta(hours=1))
 def learn_supply() -> int:
     return supply.learn_supply(now=timezone.now())

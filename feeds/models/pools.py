@@ -53,7 +53,8 @@ class PoolEntry(models.Model):
         verbose_name_plural = _("pool entries")
         indexes: ClassVar = [
             models.Index(fields=["state", "due_at"], name="pool_due"),
-            models.Index(fields=["state", "tier"], name="pool_tier"),
+            # The raise of small promises looks for those below a number, every minute.
+            models.Index(fields=["state", "tier", "promised"], name="pool_tier"),
         ]
 
     def __str__(self) -> str:

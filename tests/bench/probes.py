@@ -15,9 +15,9 @@ from typing import Any
 
 import django
 
-from . import engine_probes
+from . import engine_probes, pool_probes
 
-PROBES: dict[str, Callable[..., Any]] = dict(engine_probes.PROBES)
+PROBES: dict[str, Callable[..., Any]] = engine_probes.PROBES | pool_probes.PROBES
 
 
 def probe(function: Callable[..., Any]) -> Callable[..., Any]:
