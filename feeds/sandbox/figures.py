@@ -11,11 +11,14 @@ import numpy as np
 from community.models import Note
 from feeds.inequality import gini
 from feeds.models import Impression, PoolEntry, PoolTransition
+from feeds.policies import current
 
 if TYPE_CHECKING:
     from .community import Sandbox
 
 FIRST, DAY = 100, timedelta(days=1)
+# A note is found when it comes to P3 in this time, or is seen as often as P0 to P2 promise.
+FOUND_WITHIN, P3 = timedelta(days=3), 3
 Figures = dict[str, float | None]
 
 
@@ -39,6 +42,7 @@ def measure(sandbox: Sandbox) -> tuple[Figures, list[float | None]]:
     appeal = {n: sandbox.world.appeal(known.channel[n], known.worth[n]) for n in own}
     kept, over = _promises(own, born, now)
     best = _best(old, appeal)
+    settled = [n for n in old if now - born[n] >= FOUND_WITHIN]
     tiers = _tiers(list(entries))
     cards = max(1, sandbox.counts["cards"])
     figures: Figures = {
@@ -49,7 +53,7 @@ def measure(sandbox: Sandbox) -> tuple[Figures, list[float | None]]:
         "promise_kept": _share(kept),
         "most_of_promise": max(over, default=None),
         "best_tenth_passed_gate": _share([tiers.get(n, 0) >= 1 for n in best]),
-        "best_tenth_in_p3": _share([tiers.get(n, 0) >= 3 for n in best]),
+        "best_tenth_found": _share(_found(_best(settled, appeal), born, sights)),
         "worst_half_share": _worst_half(seen, appeal),
         "exposure_gini": gini(list(seen.values())),
         "open_rate": sandbox.readers.value["open"] / cards,
@@ -108,6 +112,22 @@ def _promises(
 def _tiers(note_ids: list[int]) -> dict[int, int]:
     """The highest pool each note came to."""
     return dict(PoolEntry.objects.filter(note__in=note_ids).values_list("note_id", "tier"))
+
+
+def _found(
+    note_ids: list[int], born: dict[int, datetime], sights: dict[int, list[datetime]]
+) -> list[bool]:
+    """Whether each of these notes had the exposure of P3 within FOUND_WITHIN."""
+    promised = sum(tier.base for tier in current()[1].pools.ladder[:P3])
+    steps = PoolTransition.objects.filter(note__in=note_ids, to_tier=P3)
+    risen = {
+        note for note, at in steps.values_list("note_id", "at") if at <= born[note] + FOUND_WITHIN
+    }
+
+    def seen(note: int) -> int:
+        return sum(at <= born[note] + FOUND_WITHIN for at in sights[note])
+
+    return [note in risen or seen(note) >= promised for note in note_ids]
 
 
 def _best(note_ids: list[int], appeal: dict[int, float]) -> list[int]:

@@ -19,7 +19,7 @@ SHOWN: dict[str, tuple[str, bool]] = {
     "promise_kept": ("P0 promises kept within the day", True),
     "most_of_promise": ("Most delivered, of what was promised", True),
     "best_tenth_passed_gate": ("Best tenth through the first gate", True),
-    "best_tenth_in_p3": ("Best tenth in P3", True),
+    "best_tenth_found": ("Best tenth with P3's exposure within 3 days", True),
     "worst_half_share": ("Impressions of the worse half of notes", True),
     "exposure_gini": ("Gini of exposure", False),
     "open_rate": ("Opens expected per card", True),
@@ -34,8 +34,9 @@ SHOWN: dict[str, tuple[str, bool]] = {
     "seconds": ("Seconds of computing", False),
 }
 PLOTTED = (
-    "reached_100", "promise_kept", "best_tenth_passed_gate", "worst_half_share", "exposure_gini",
-    "ctr_kept", "ring_impressions",
+    "reached_100", "promise_kept", "best_tenth_passed_gate", "best_tenth_found",
+    "worst_half_share", "exposure_gini", "ctr_kept", "ring_impressions", "boosts_delivered",
+    "boosts_refunded",
 )  # fmt: skip
 # Student's t for 95%, by degrees of freedom; beyond these 2.
 T95 = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31, 9: 2.26}
