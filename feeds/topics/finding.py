@@ -1,5 +1,7 @@
 """Find bursts in tags and searches, and propose them as topics.
 
+Looked at are the last day and the last three hours, each against the same hours of the days before:
+what many do every evening is no burst, and what begins this afternoon need not wait for the night.
 Only accounts older than a week count, each once a window and word; a tag needs several authors.
 """
 
@@ -18,7 +20,8 @@ from .bursts import Burst, burst
 from .models import Topic, TopicStep
 from .naming import slug_for
 
-WINDOW, HISTORY = timedelta(days=1), timedelta(days=14)
+DAY, DAYS = timedelta(days=1), 14
+WINDOWS = (timedelta(hours=3), DAY)
 OLD_ENOUGH = timedelta(days=7)
 LEAST_PEOPLE, LEAST_AUTHORS, LEAST_SURPRISE = 5, 3, 3.0
 PROPOSED_AT_ONCE = 20
@@ -26,8 +29,13 @@ PROPOSED_AT_ONCE = 20
 
 def find_topics(*, now: datetime) -> int:
     """Propose what bursts and is not known yet; refresh the heat of what is. Returns new topics."""
-    found = {f"tag:{key}": row for key, row in tag_bursts(now).items()}
-    found |= {f"search:{key}": row for key, row in search_bursts(now).items()}
+    found: dict[str, Burst] = {}
+    for window in WINDOWS:
+        bursts = {f"tag:{key}": row for key, row in tag_bursts(now, window).items()}
+        bursts |= {f"search:{key}": row for key, row in search_bursts(now, window).items()}
+        for source, row in bursts.items():
+            if source not in found or row.surprise > found[source].surprise:
+                found[source] = row
     known = {topic.source: topic for topic in Topic.objects.all()}
     for source, topic in known.items():
         topic.heat = found[source].surprise if source in found else 0.0
@@ -62,25 +70,27 @@ def _propose(source: str, figures: Burst, now: datetime) -> None:
         TopicStep.objects.create(topic=topic, state=topic.state, reason="burst", at=now)
 
 
-def tag_bursts(now: datetime) -> dict[str, Burst]:
+def tag_bursts(now: datetime, window: timedelta) -> dict[str, Burst]:
     """By tag key: people who wrote with it, or liked or saved notes with it. Public notes only."""
-    lately, authors = people_by_tag(now - WINDOW, now)
+    lately, authors = people_by_tag(now - window, now)
     before: Counter[int] = Counter()
-    days = HISTORY // WINDOW
-    start = now - WINDOW - HISTORY
-    for day in range(days):
-        before.update(people_by_tag(start + day * WINDOW, start + (day + 1) * WINDOW)[0])
+    for start, end in _same_hours_before(now, window):
+        before.update(people_by_tag(start, end)[0])
     found = {
         tag: row
         for tag, people in lately.items()
-        if authors[tag] >= LEAST_AUTHORS and (row := _burst(people, before[tag], days))
+        if authors[tag] >= LEAST_AUTHORS and (row := _burst(people, before[tag]))
     }
     keys = Tag.objects.filter(pk__in=list(found)[:900]).values_list("pk", "key")
     return {key: found[pk] for pk, key in keys}
 
 
-def _burst(people: int, before: int, windows: float) -> Burst | None:
-    return burst(people, before, windows, least_people=LEAST_PEOPLE, least_surprise=LEAST_SURPRISE)
+def _same_hours_before(now: datetime, window: timedelta) -> list[tuple[datetime, datetime]]:
+    return [(now - day * DAY - window, now - day * DAY) for day in range(1, DAYS + 1)]
+
+
+def _burst(people: int, before: int) -> Burst | None:
+    return burst(people, before, DAYS, least_people=LEAST_PEOPLE, least_surprise=LEAST_SURPRISE)
 
 
 def people_by_tag(start: datetime, end: datetime) -> tuple[Counter[int], Counter[int]]:
@@ -103,19 +113,14 @@ def people_by_tag(start: datetime, end: datetime) -> tuple[Counter[int], Counter
     return Counter(tag for tag, _p in pairs), Counter(tag for tag, _p in authors)
 
 
-def search_bursts(now: datetime) -> dict[str, Burst]:
+def search_bursts(now: datetime, window: timedelta) -> dict[str, Burst]:
     """By folded text: people who searched for it, against the days before."""
-    lately = searched(now - WINDOW, now)
+    lately = searched(now - window, now)
     before: Counter[str] = Counter()
-    days = HISTORY // WINDOW
-    start = now - WINDOW - HISTORY
-    for day in range(days):
-        spell = searched(start + day * WINDOW, start + (day + 1) * WINDOW)
-        before.update({key: people for key, (_text, people) in spell.items()})
+    for start, end in _same_hours_before(now, window):
+        before.update({key: people for key, (_text, people) in searched(start, end).items()})
     return {
-        key: row
-        for key, (_text, people) in lately.items()
-        if (row := _burst(people, before[key], days))
+        key: row for key, (_text, people) in lately.items() if (row := _burst(people, before[key]))
     }
 
 

@@ -17,7 +17,7 @@ from feeds.pages import FeedPage, Placed, make_page
 from feeds.remembered import Remembered
 from feeds.searches.suggesting import notes_found, shown_among
 
-from .finding import LEAST_PEOPLE, WINDOW, people_by_tag, searched
+from .finding import DAY, LEAST_PEOPLE, people_by_tag, searched
 from .models import Topic
 
 SHOWN, RELATED, PAGE = 10, 6, 20
@@ -109,8 +109,8 @@ def _ranked(now: datetime) -> list[tuple[str, int]]:
     A search is left out when too few stand behind it, when a topic covers it, or when its topic
     was refused.
     """
-    searches = searched(now - WINDOW, now)
-    by_tag = people_by_tag(now - WINDOW, now)[0]
+    searches = searched(now - DAY, now)
+    by_tag = people_by_tag(now - DAY, now)[0]
     covered: set[str] = set()
     rows: list[tuple[str, int]] = []
     for topic in Topic.objects.exclude(state=Topic.State.PROPOSED).prefetch_related("tags"):

@@ -75,6 +75,29 @@ def test_a_burst_is_proposed_once_and_shown_to_nobody(topic, alice):
     assert list(reading.topics_shown_to(alice)) == []
 
 
+def test_an_afternoons_burst_is_told_from_what_a_tag_has_every_day(crowd, make_note, work_off):
+    """Twelve people a day are usual for this tag; twelve within an hour are not."""
+    now = timezone.now()
+    for day in range(1, 8):
+        for number, author in enumerate(crowd):
+            make_note(author, tags=["tide"], ago=timedelta(days=day, hours=5 + number))
+    for author in crowd:
+        make_note(author, tags=["tide"], ago=timedelta(minutes=40))
+    work_off()
+    assert finding.tag_bursts(now, timedelta(days=1)) == {}
+    assert finding.tag_bursts(now, timedelta(hours=3))["tide"].people == 12
+    finding.find_topics(now=now)
+    assert Topic.objects.get(source="tag:tide").figures["people"] == 12
+
+
+def test_what_happens_at_this_hour_every_day_is_no_burst(crowd, make_note, work_off):
+    for day in range(15):
+        for author in crowd[:6]:
+            make_note(author, tags=["dinner"], ago=timedelta(days=day, minutes=40))
+    work_off()
+    assert finding.find_topics(now=timezone.now()) == 0
+
+
 def test_one_author_makes_no_burst(crowd, make_note, work_off):
     note = make_note(crowd[0], tags=["mine"])
     for person in crowd[1:]:
