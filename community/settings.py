@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "feeds.quality",
     "feeds.trust",
     "feeds.boosts",
+    "feeds.covers",
     "allauth",
     "allauth.account",
     "taggit",

@@ -12,6 +12,10 @@ likeness_changed = Signal()
 # note_id, now: hidden or deleted; shown again
 note_withdrawn = Signal()
 note_returned = Signal()
+# note_id, why ("edited" or "pictures"), now: two covers were shown and are no longer
+second_cover_taken_back = Signal()
+# note_id, now: the covers of a note were settled, its card is another
+note_cover_settled = Signal()
 # person_id, note_id, now
 note_liked = Signal()
 note_unliked = Signal()

@@ -17,8 +17,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from community.covers import SHOWN, sees_second
 from community.models import Note
-from community.pictures_shown import picture_of
+from community.pictures_shown import CoverPicture, picture_of
 from community.wording import short_count
 
 from .pages import FeedItem, FeedPage
@@ -29,8 +30,9 @@ TEMPLATE = "feeds/_card.html"
 EAGER = 4
 
 Parts = tuple[str, ...]  # text, slot name, text, slot name, ..., text
+Covers = tuple[Parts, ...]  # the card; while a second cover is tested, the card with that one too
 # About 3 KB a card: at most 15 MB a process.
-_cards: Remembered[Parts] = Remembered(most=5_000, seconds=3_600)
+_cards: Remembered[Covers] = Remembered(most=5_000, seconds=3_600)
 _MARK = re.compile("\x02([a-z_]+)\x03")
 
 
@@ -44,34 +46,47 @@ class Slots:
 def render_cards(page: FeedPage, *, viewer: User | None = None) -> SafeString:
     """HTML of the page's cards, in order. A fixed number of queries for cards not yet known."""
     language = get_language() or "en"
-    parts = _parts_of(page.items, language)
+    covers = _covers_of(page.items, language)
+    me = viewer.pk if viewer is not None else None
     labels: dict[bool, str] = {True: escape(_("Unlike")), False: escape(_("Like"))}
     html = [
-        fill(parts[item.note_id], _own(item, index, labels, page.list_id, viewer is None))
+        fill(
+            _cover_for(item, covers[item.note_id], me),
+            _own(item, index, labels, page.list_id, viewer is None),
+        )
         for index, item in enumerate(page.items)
-        if item.note_id in parts
+        if item.note_id in covers
     ]
     return mark_safe("".join(html))  # noqa: S308 (templates escaped all, _own escapes the rest)
 
 
-def _parts_of(items: Sequence[FeedItem], language: str) -> dict[int, Parts]:
+def _covers_of(items: Sequence[FeedItem], language: str) -> dict[int, Covers]:
     keys = {item.note_id: (item.note_id, item.revision, language) for item in items}
-    parts = {pk: known for pk, key in keys.items() if (known := _cards.get(key)) is not None}
-    missing = [pk for pk in keys if pk not in parts]
+    covers = {pk: known for pk, key in keys.items() if (known := _cards.get(key)) is not None}
+    missing = [pk for pk in keys if pk not in covers]
     if missing:
         for note in Note.objects.filter(pk__in=missing).with_card():
-            parts[note.pk] = _cards.put((note.pk, note.revision, language), _render(note))
-    return parts
+            covers[note.pk] = _cards.put((note.pk, note.revision, language), _render(note))
+    return covers
 
 
-def _render(note: Note) -> Parts:
+def _cover_for(item: FeedItem, covers: Covers, viewer_id: int | None) -> Parts:
+    """The card with the cover that this viewer sees of this note wherever they meet it."""
+    if len(covers) == 1 or item.is_mine:
+        return covers[0]
+    return covers[sees_second(note_id=item.note_id, viewer_id=viewer_id)]
+
+
+def _render(note: Note) -> Covers:
     images = list(note.images.all())
-    context = {
-        "note": note,
-        "author": note.author,
-        "cover": picture_of(images[0]) if images else None,
-        "slots": Slots(),
-    }
+    second = [image for image in images[1:] if image.second_cover == SHOWN]
+    if not images:
+        return (_with_cover(note, None),)
+    return tuple(_with_cover(note, picture_of(image)) for image in images[:1] + second)
+
+
+def _with_cover(note: Note, cover: CoverPicture | None) -> Parts:
+    context = {"note": note, "author": note.author, "cover": cover, "slots": Slots()}
     return split_at_slots(render_to_string(TEMPLATE, context))
 
 

@@ -369,6 +369,18 @@ class Boosts:
 
 
 @dataclass(frozen=True)
+class Covers:
+    """The test of a second cover in the first pool."""
+
+    # "on", or "off": nobody sees second covers; tests that run end.
+    test: str = "on"
+    # Views of each cover before anything is judged.
+    least_impressions: int = 30
+    # How likely two covers that are equally good may be called different, all looks together.
+    alpha: float = 0.1
+
+
+@dataclass(frozen=True)
 class Policy:
     pools: Pools = field(default_factory=Pools)
     quality: Quality = field(default_factory=Quality)
@@ -384,6 +396,7 @@ class Policy:
     trust: Trust = field(default_factory=Trust)
     guardrails: Guardrails = field(default_factory=Guardrails)
     boosts: Boosts = field(default_factory=Boosts)
+    covers: Covers = field(default_factory=Covers)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

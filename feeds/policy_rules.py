@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .policy import (
         Boosts,
+        Covers,
         Discover,
         Follow,
         Guardrails,
@@ -44,6 +45,7 @@ def faults_of(policy: Policy) -> list[str]:
         *_trust_rules(policy.trust),
         *_guardrail_rules(policy.guardrails),
         *_boost_rules(policy.boosts),
+        *_cover_rules(policy.covers),
     ]
     return [fault for holds, fault in rules if not holds]
 
@@ -182,6 +184,17 @@ def _guardrail_rules(guards: Guardrails) -> Rules:
             (0 <= getattr(guards, name) <= 10, f"guardrails.{name}: must be from 0 to 10")
             for name in shares
         ),
+    ]
+
+
+def _cover_rules(covers: Covers) -> Rules:
+    return [
+        (covers.test in ("on", "off"), "covers.test: must be on or off"),
+        (
+            10 <= covers.least_impressions <= 10_000,
+            "covers.least_impressions: must be from 10 to 10000",
+        ),
+        (0 < covers.alpha <= 0.5, "covers.alpha: must be above 0, at most 0.5"),
     ]
 
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Profile
 
+from .covers import services as covers
 from .experiments.assignment import pool_policy, trial_of
 from .experiments.entering import note_entries
 from .models import LiveNote, PoolEntry, PoolTransition
@@ -39,6 +40,8 @@ def follow_catalogue(note_ids: Sequence[int], *, now: datetime) -> None:
         note__in=mended, state=State.SETTLED, promised=0, started_at__gt=oldest_new_note(now)
     ).delete()
     admit(LiveNote.objects.filter(note__in=note_ids), now=now)
+    # Those that wait for a picture were admitted before it was ready.
+    covers.begin(note_ids, now=now)
 
 
 def admit(notes: QuerySet[LiveNote], *, now: datetime) -> int:
@@ -62,6 +65,7 @@ def _admit(strays: QuerySet[LiveNote], now: datetime) -> int:
     PoolTransition.objects.bulk_create(
         [_admission(e, quality[e.pk], readers, now) for e in entries], batch_size=500
     )
+    covers.begin([e.pk for e in entries if e.state == State.RUNNING], now=now)
     announce_steps([e.pk for e in entries if e.state != State.RUNNING], now=now)
     return len(entries)
 

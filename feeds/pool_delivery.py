@@ -61,7 +61,7 @@ def _confirm_in(tier: int, sights: Sequence[Sight], *, viewer_id: int, now: date
         [
             PoolDelivery(
                 note_id=sight.card.note_id, tier=tier, person_id=viewer_id,
-                reserved_at=now, seen_at=now, counts=sight.counts,
+                reserved_at=sight.served_at, seen_at=now, counts=sight.counts,
             )
             for sight in fresh
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from community.models import Note
 from community.originality.reading import originals_of
 from community.text.quality import QualityReport, report_of
 
+from .covers.reading import Choice, CoverTestView, choices_of, cover_test_of
 from .experiments.assignment import pool_policy
 from .models import PoolEntry, PoolTransition, QualityVerdict
 from .policy import Policy
@@ -93,6 +94,9 @@ class PoolView:
     older_notes: int = 0
     # Its time is over and what is missing is made good.
     owed: bool = False
+    cover_test: CoverTestView | None = None
+    # Pictures that may be made a second cover now.
+    cover_choices: list[Choice] = field(default_factory=list)
 
     @property
     def share(self) -> float:
@@ -126,6 +130,8 @@ def pool_page(note: Note, *, now: datetime) -> PoolView | None:
         discounted=_discounted(entry, transitions),
         older_notes=_older_notes(entry),
         owed=_is_owed(entry, policy, now),
+        cover_test=cover_test_of(note, now=now),
+        cover_choices=choices_of(note),
     )
 
 

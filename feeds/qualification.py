@@ -30,6 +30,7 @@ class Sight:
     card: ServedCard
     author_id: int
     weight: Weight
+    served_at: datetime
 
     @property
     def counts(self) -> bool:
@@ -66,6 +67,7 @@ def qualified(
             page.cards[note_id],
             shown[note_id].author_id,
             weights.get((viewer.pk, shown[note_id].author_id), WHOLE),
+            page.served_at,
         )
         for note_id in others
     ]

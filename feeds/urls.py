@@ -6,6 +6,7 @@ import accounts.asking  # noqa: F401 (registers the converters)
 
 from .views import (
     acts,
+    covers,
     feeds,
     house,
     lists,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("places/<row:place_id>/", lists.place, name="place"),
     path("people/<username:username>/", lists.profile, name="profile"),
     path("notes/<row:note_id>/pool/", pool.pool, name="pool"),
+    path("notes/<row:note_id>/cover-test/", covers.start, name="start-cover-test"),
+    path("notes/<row:note_id>/cover-test/stop/", covers.stop, name="stop-cover-test"),
     path("compose/quality/", quality.draft_quality, name="draft-quality"),
     path("notes/<row:note_id>/quality/", quality.note_quality, name="note-quality"),
     path("notes/<row:note_id>/related/", lists.related, name="related"),

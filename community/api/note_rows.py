@@ -6,7 +6,7 @@ Nothing here decides what may be seen: ids come from a list or a look-up that pa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 
 from accounts.api.people_rows import author_json
 from accounts.models import User
+from community.covers import as_seen
 from community.models import Collect, Like, Note, NoteImage, TaggedNote
 
 COLUMNS = (
@@ -27,7 +28,7 @@ COLUMNS = (
 )  # fmt: skip
 PICTURE_COLUMNS = (
     "id", "note_id", "position", "alt", "state", "refusal", "is_text_card", "token", "renditions",
-    "width", "height", "placeholder",
+    "width", "height", "placeholder", "second_cover",
 )  # fmt: skip
 
 Row = Mapping[str, Any]
@@ -40,7 +41,7 @@ class Surroundings:
     base: str
     chinese: bool
     viewer_id: int | None
-    pictures: Mapping[int, list[dict[str, Any]]]
+    pictures: Mapping[int, list[Row]]
     tags: Mapping[int, list[str]]
     liked: Collection[int] = field(default=())
     collected: Collection[int] = field(default=())
@@ -63,7 +64,7 @@ def notes_json(
         base=base,
         chinese=(get_language() or "").startswith("zh"),
         viewer_id=me,
-        pictures=_pictures(ids, base),
+        pictures=_pictures(ids),
         tags=_tags(ids),
         liked=_reacted(Like, me, ids) if liked is None else liked,
         collected=_reacted(Collect, me, ids) if collected is None else collected,
@@ -75,7 +76,13 @@ def notes_json(
 def note_json(row: Row, around: Surroundings) -> dict[str, Any]:
     """One note from a row of COLUMNS. Its author sees pictures that are not ready as well."""
     note_id, mine = row["id"], row["author_id"] == around.viewer_id
-    pictures = around.pictures.get(note_id, [])
+    pictures = pictures_json(
+        around.pictures.get(note_id, []),
+        note_id=note_id,
+        author_id=row["author_id"],
+        viewer_id=around.viewer_id,
+        base=around.base,
+    )
     return {
         "id": note_id,
         "url": f"{around.base}/notes/{note_id}/",
@@ -98,7 +105,7 @@ def note_json(row: Row, around: Surroundings) -> dict[str, Any]:
         },
         "place": place_json(row, "place__") if row["place_id"] else None,
         "tags": around.tags.get(note_id, []),
-        "pictures": [p for p in pictures if mine or p["state"] == NoteImage.State.READY],
+        "pictures": pictures,
         "counts": {
             name: row[f"stats__{name}"] or 0 for name in ("likes", "collects", "comments", "shares")
         },
@@ -134,6 +141,7 @@ def picture_json(row: Row, base: str) -> dict[str, Any]:
         "state": row["state"],
         "refusal": row["refusal"],
         "is_text_card": row["is_text_card"],
+        "second_cover": row["second_cover"],
         "width": row["width"],
         "height": row["height"],
         "placeholder": row["placeholder"],
@@ -149,11 +157,31 @@ def picture_json(row: Row, base: str) -> dict[str, Any]:
     }
 
 
-def _pictures(ids: Sequence[int], base: str) -> Mapping[int, list[dict[str, Any]]]:
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+def pictures_json(
+    rows: Iterable[Row], *, note_id: int, author_id: int, viewer_id: int | None, base: str
+) -> list[dict[str, Any]]:
+    """A note's pictures as this viewer meets them: ready ones, the cover on their cards first. Its
+    author sees all, in their own order, and which one is the second cover."""
+    if viewer_id == author_id:
+        return [picture_json(row, base) for row in rows]
+    seen = as_seen(
+        [row for row in rows if row["state"] == NoteImage.State.READY],
+        role=lambda row: row["second_cover"],
+        note_id=note_id,
+        author_id=author_id,
+        viewer_id=viewer_id,
+    )
+    return [
+        picture_json(row, base) | {"position": place, "second_cover": ""}
+        for place, row in enumerate(seen)
+    ]
+
+
+def _pictures(ids: Sequence[int]) -> Mapping[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
     rows = NoteImage.objects.filter(note__in=ids).order_by("note", "position", "pk")
     for row in rows.values(*PICTURE_COLUMNS):
-        found[row["note_id"]].append(picture_json(row, base))
+        found[row["note_id"]].append(row)
     return found
 
 

@@ -67,6 +67,11 @@ class Picture(Shape):
     state = serializers.ChoiceField(choices=NoteImage.State.values)
     refusal = serializers.CharField(help_text="Why it was refused; empty otherwise.")
     is_text_card = serializers.BooleanField()
+    second_cover = serializers.ChoiceField(
+        choices=NoteImage.SecondCover.values,
+        help_text="chosen or shown (under test); empty otherwise, and always to others than its"
+        " author.",
+    )
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     placeholder = serializers.CharField(help_text="A data: address of a few pixels.")
@@ -289,6 +294,9 @@ class PictureBody(AltBody):
 class PictureChangeBody(Shape):
     alt = StrictText(max_length=ALT_LENGTH, required=False, allow_blank=True)
     position = Whole(min_value=0, max_value=MAX_PICTURES - 1, required=False)
+    second_cover = serializers.BooleanField(
+        required=False, help_text="Of a draft: whether the first pool shall test it as a cover."
+    )
 
 
 class CommentBody(Shape):

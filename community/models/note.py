@@ -157,6 +157,13 @@ class NoteImage(models.Model):
         READY = "ready", _("Ready")
         REFUSED = "refused", _("Refused")
 
+    class SecondCover(models.TextChoices):
+        """Whether a picture competes with the first one for the note's card."""
+
+        NO = "", _("No")
+        CHOSEN = "chosen", _("To be tested")
+        SHOWN = "shown", _("Under test")
+
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="images")
     position = models.PositiveSmallIntegerField()
     alt = models.CharField(
@@ -179,11 +186,20 @@ class NoteImage(models.Model):
     measures = models.JSONField(default=dict, editable=False)
     # Code of PictureRefused where the state is "refused".
     refusal = models.CharField(max_length=30, blank=True, editable=False)
+    # Chosen by the author; shown to half of the readers while the first pool tests it.
+    second_cover = models.CharField(
+        max_length=6, blank=True, choices=SecondCover, default="", db_default="", editable=False
+    )
     created_at = models.DateTimeField(editable=False)
 
     class Meta:
         ordering: ClassVar = ["position", "pk"]
         indexes: ClassVar = [models.Index(fields=["note", "position"], name="image_order")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["note"], condition=~Q(second_cover=""), name="one_second_cover"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.note_id}/{self.position}"

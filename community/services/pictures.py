@@ -31,6 +31,7 @@ from community.outbox.jobs import enqueue
 from community.text.clean import clean_line
 
 from .access import own_note
+from .covers import forget_unfit, take_back_shown
 
 ALT_LENGTH = 300
 CARD_TEXT_LENGTH = 200
@@ -80,6 +81,8 @@ def arrange_pictures(
         images = {image.pk: image for image in note.images.filter(is_text_card=False)}
         if unknown := set(wanted) - images.keys():
             raise NotFound(field=f"pictures {sorted(unknown)}")
+        if wanted != list(images):
+            take_back_shown(note, why="pictures", now=timezone.now())
         for pk in images.keys() - set(wanted):
             _remove(images[pk])
         for position, pk in enumerate(wanted):
@@ -87,6 +90,7 @@ def arrange_pictures(
             NoteImage.objects.filter(pk=pk).update(
                 position=position, alt=clean_line(alt, max_length=ALT_LENGTH)
             )
+        forget_unfit(note)
         Note.objects.filter(pk=note.pk).update(revision=F("revision") + 1)
         if len(wanted) < len(images):
             _pictures_went(note, now=timezone.now())
@@ -99,7 +103,9 @@ def remove_picture(*, author: User, note_id: int, image_id: int) -> None:
         image = note.images.filter(pk=image_id).first()
         if image is None:
             raise NotFound
+        take_back_shown(note, why="pictures", now=timezone.now())
         _remove(image)
+        forget_unfit(note)
         Note.objects.filter(pk=note.pk).update(revision=F("revision") + 1)
         _pictures_went(note, now=timezone.now())
 
@@ -146,6 +152,7 @@ def finish_picture(image: NoteImage, *, now: datetime, **facts: object) -> None:
             return
         Note.objects.filter(pk=image.note_id).update(revision=F("revision") + 1)
         note = Note.objects.get(pk=image.note_id)
+        forget_unfit(note)
         if note.is_published and not note.images.filter(state=NoteImage.State.PROCESSING).exists():
             keep = note.images.exclude(state=NoteImage.State.REFUSED).exists()
             if not keep:

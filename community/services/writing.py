@@ -25,6 +25,7 @@ from community.text.clean import clean_body, clean_line, is_blank
 from community.text.language import guess_language
 
 from .access import own_note
+from .covers import take_back_shown
 from .pictures import keep_text_card_current
 from .tagging import set_tags, shown_names, tag_names
 
@@ -72,6 +73,7 @@ def edit_note(
         if note.is_published:
             _check_worth_publishing(title, body, note)
             _keep_former_text(note, now)
+            take_back_shown(note, why="edited", now=now)
         note.title, note.body = title, body
         note.channel = content.channel or note.channel
         note.place, note.visibility = content.place, content.visibility

@@ -66,6 +66,8 @@ def _receive(request: PersonRequest, note: Note | None, form: NoteForm) -> HttpR
     if kept is not None:
         composing.arrange(request, kept)
         refused = composing.take_pictures(author, kept, files)
+        if not composing.choose_cover(request, kept, form):
+            saved = None
     if saved is None or refused:
         return _page(request, kept, form, refused=refused, status=400)
     if any(button in request.POST for button in STAYS_HERE):
@@ -97,10 +99,12 @@ def _page(
     refused: list[Refused] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    rows = composing.picture_rows(note)
     context = {
         "note": note,
         "form": form,
-        "pictures": [_shown(image) for image in composing.picture_rows(note)],
+        "pictures": [_shown(image) for image in rows],
+        "second_cover": any(image.second_cover for image in rows),
         "refused": refused or [],
         "limits": {"title": TITLE_LENGTH, "body": BODY_LENGTH, "pictures": MAX_PICTURES},
         "largest_upload": MAX_UPLOAD_BYTES,
@@ -211,6 +215,8 @@ def save_draft(request: PersonRequest, note_id: int) -> HttpResponse:
         if composing.save_typed(request.user, note, form, keep_place=True) is None:
             return JsonResponse({"errors": form.errors.get_json_data()}, status=400)
         composing.arrange(request, note)
+        if not composing.choose_cover(request, note, form):
+            return JsonResponse({"errors": form.errors.get_json_data()}, status=400)
     except DomainError as refusal:
         return _said_no(refusal)
     return JsonResponse({"saved": True, "at": timezone.localtime().strftime("%H:%M")})

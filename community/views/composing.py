@@ -17,7 +17,7 @@ from accounts.models import User
 from community.forms import NoteForm
 from community.models import Note, NoteImage, Place
 from community.models.note import MAX_TAGS
-from community.services import pictures, writing
+from community.services import covers, pictures, writing
 from community.services.places import find_or_create_place
 
 from .known import channels_to_choose, places_known_to
@@ -98,6 +98,23 @@ def arrange(request: PersonRequest, note: Note) -> None:
     pictures.arrange_pictures(
         author=author, note_id=note.pk, order=[*order, *sorted(unknown)], alts=alts
     )
+
+
+def choose_cover(request: PersonRequest, note: Note, form: NoteForm) -> bool:
+    """The second cover as the form says; False with the reason in the form. One that became the
+    first, or was removed by the same press, is none."""
+    if note.is_published or "second_cover" not in request.POST:
+        return True
+    chosen = next(iter(_numbers([request.POST["second_cover"]])), None)
+    first = next((image.pk for image in covers.own_pictures(note)), None)
+    if chosen in (first, *_numbers([request.POST.get("remove", "")])):
+        chosen = None
+    try:
+        covers.choose_second_cover(author=note.author, note_id=note.pk, image_id=chosen)
+    except Invalid as refusal:
+        _put_beside(form, refusal)
+        return False
+    return True
 
 
 def publish(author: User, note: Note, form: NoteForm) -> bool:

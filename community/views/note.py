@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.asking import PersonRequest, people_only, see_other, viewer_of
 from accounts.errors import NotFound
 from accounts.models import Follow, User
+from community.covers import as_seen
 from community.errors import shows_refusals
 from community.forms import CommentForm
 from community.models import Collect, Like, Note, NoteRevision, Tag
@@ -33,7 +34,7 @@ def note_page(request: HttpRequest, note_id: int) -> HttpResponse:
     note = note_with_all(viewer, note_id)
     context = {
         "note": note,
-        **pictures_of(note),
+        **pictures_of(note, viewer),
         "body": linked(note.body, known=known_mentions(viewer, [note.body])),
         "tags": Tag.objects.filter(tagged__content_object=note).shown().order_by("tagged__pk"),
         "comments": threads_page(note, viewer),
@@ -62,9 +63,17 @@ def note_with_all(viewer: User | None, note_id: int) -> Note:
     return note
 
 
-def pictures_of(note: Note) -> dict[str, Any]:
-    """Every picture of the note in order, and whether one of them is still being prepared."""
-    shown = [(image, picture_of(image)) for image in note.images.all()]
+def pictures_of(note: Note, viewer: User | None) -> dict[str, Any]:
+    """Every picture of the note, the cover of this viewer's cards first, and whether one of them is
+    still being prepared."""
+    images = as_seen(
+        note.images.all(),
+        role=lambda image: image.second_cover,
+        note_id=note.pk,
+        author_id=note.author_id,
+        viewer_id=viewer.pk if viewer else None,
+    )
+    shown = [(image, picture_of(image)) for image in images]
     return {
         "pictures": [{"row": image, "shown": picture} for image, picture in shown],
         "processing": any(picture.processing for _image, picture in shown),
@@ -107,8 +116,10 @@ def _is_confidential(note: Note) -> bool:
 @shows_refusals
 def picture_strip(request: HttpRequest, note_id: int) -> HttpResponse:
     """The strip of pictures alone: asked again while one of them is being prepared."""
-    note = note_with_all(viewer_of(request), note_id)
-    answer = render(request, "community/_pictures.html", {"note": note, **pictures_of(note)})
+    viewer = viewer_of(request)
+    note = note_with_all(viewer, note_id)
+    context = {"note": note, **pictures_of(note, viewer)}
+    answer = render(request, "community/_pictures.html", context)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

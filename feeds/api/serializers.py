@@ -166,6 +166,51 @@ class QualityReport(Shape):
     originals = RepeatedNote(many=True)
 
 
+class CoverFigures(Shape):
+    picture = serializers.IntegerField()
+    src = serializers.CharField(help_text="Empty when the picture was removed.")
+    alt = serializers.CharField()
+    seen = serializers.IntegerField(help_text="People whose view the first pool counted.")
+    opens = serializers.IntegerField(help_text="Those of them who opened the note.")
+    open_rate = serializers.FloatField(help_text="Opens per view, 0 to 1.")
+    engagement = serializers.FloatField()
+    stays = serializers.BooleanField()
+
+
+class CoverTestState(Shape):
+    """Two covers of a note against each other in its first pool."""
+
+    state = serializers.ChoiceField(choices=["running", "decided", "close", "stopped", "ended"])
+    sentence = serializers.CharField()
+    why = serializers.CharField(help_text="What ended it where it was not decided.")
+    kept = serializers.ChoiceField(choices=["", "first", "second"])
+    first = CoverFigures()
+    second = CoverFigures()
+    difference = serializers.FloatField(
+        allow_null=True, help_text="Open rate of the second less that of the first."
+    )
+    low = serializers.FloatField(allow_null=True, help_text="Its interval, held at every look.")
+    high = serializers.FloatField(allow_null=True)
+    sure = serializers.FloatField(help_text="How sure the interval is, 0 to 1.")
+    least_impressions = serializers.IntegerField(help_text="Views of each before it is judged.")
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class CoverPictureChoice(Shape):
+    picture = serializers.IntegerField()
+    src = serializers.CharField()
+    alt = serializers.CharField()
+
+
+class CoverTestBody(Shape):
+    picture = Whole(min_value=1, max_value=MAX_ID)
+
+
+class CoverChoiceBody(Shape):
+    keep = serializers.ChoiceField(choices=["first", "second"])
+
+
 class PoolState(Shape):
     """Where a note stands on the ladder, and why."""
 
@@ -191,6 +236,10 @@ class PoolState(Shape):
     )
     owed = serializers.BooleanField(
         help_text="Its time is over and what is missing is being made good."
+    )
+    cover_test = CoverTestState(allow_null=True)
+    cover_choices = CoverPictureChoice(
+        many=True, help_text="Pictures that may be tested as a second cover now."
     )
 
 

@@ -5,7 +5,7 @@ from django.urls import path
 from accounts import asking  # noqa: F401 (registers converters)
 from accounts.api import reading  # noqa: F401 (registers another)
 
-from .views import acts, boosts, my_feed, pages, quality, search, topics
+from .views import acts, boosts, covers, my_feed, pages, quality, search, topics
 
 urlpatterns = [
     path("feeds/discover/", pages.DiscoverView.as_view(), name="api-discover"),
@@ -40,4 +40,10 @@ urlpatterns = [
         "boosts/<row:boost_id>/report/", boosts.BoostReportView.as_view(), name="api-boost-report"
     ),
     path("notes/<row:note_id>/pool/", acts.PoolView.as_view(), name="api-pool"),
+    path("notes/<row:note_id>/cover-test/", covers.CoverTestView.as_view(), name="api-cover-test"),
+    path(
+        "notes/<row:note_id>/cover-test/stop/",
+        covers.StopCoverTestView.as_view(),
+        name="api-stop-cover-test",
+    ),
 ]

@@ -3,7 +3,7 @@ its control. Pure.
 
 A guard breaks only with certainty: the whole interval of the difference lies beyond what is
 tolerated. We look again and again, so the interval is one that holds at all looks together
-(`statistics.always_valid`), and the error that is allowed is shared among the guards.
+(`sequential.always_valid`), and the error that is allowed is shared among the guards.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any
 
 from feeds.policy import Guardrails
 
-from .statistics import Estimate, always_valid
+from .sequential import always_valid
+from .statistics import Estimate
 
 
 @dataclass(frozen=True, slots=True)

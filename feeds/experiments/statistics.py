@@ -95,17 +95,6 @@ def share_of(count: int, total: int) -> Estimate | None:
     return Estimate(count / total, low, high, total, variance)
 
 
-def always_valid(variance: float, *, alpha: float, scale: float) -> float:
-    """Half an interval around a difference of this variance that holds at every look together, so
-    that looking often is no fault: the mixture sequential test (Robbins 1970; Johari et al. 2017).
-    Narrowest around differences of about `scale`."""
-    if variance <= 0:
-        return 0.0
-    mixing = scale * scale or variance
-    both = variance + mixing
-    return math.sqrt(variance * both / mixing * (math.log(both / variance) - 2 * math.log(alpha)))
-
-
 def jackknife(value: float | None, without: Sequence[float | None]) -> Estimate | None:
     """A figure that is no mean (Gini, coverage), its interval from the same figure without each
     group of units in turn (Tukey 1958)."""

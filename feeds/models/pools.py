@@ -67,6 +67,7 @@ class PoolDelivery(models.Model):
     note = note_key(db_index=False)
     tier = models.PositiveSmallIntegerField()
     person = person_key(db_index=False)
+    # When it was served: the slot reserved, or the page that ranking brought it on.
     reserved_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
     # False: seen by somebody whose sights are no part of a promise.

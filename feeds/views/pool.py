@@ -9,11 +9,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.asking import PersonRequest, people_only
 from community.errors import shows_refusals
 from community.services.access import own_note
+from feeds.covers.reading import CoverTestView
 from feeds.pool_page import PoolView, pool_page
 
 from .quality import named_marks
@@ -54,6 +56,7 @@ def _drawn(view: PoolView) -> dict[str, Any]:
         "hours": math.ceil(view.hours_left),
         "steps": view.steps[::-1],
         "marks": named_marks(view.marks),
+        "covers": draw_covers(view.cover_test) if view.cover_test else None,
     }
 
 
@@ -71,3 +74,51 @@ def draw_gate(view: PoolView) -> GateDrawing:
         gate=round(gate * 100, 1),
         missing=round(max(0.0, gate - certain) * 100, 1),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CoverBar:
+    """The difference of two covers as a line with "equal" in its middle, at 50 of 100.
+
+    `_x` are places on that line; the others are opens per hundred views, with their sign.
+    """
+
+    low_x: float
+    span_x: float
+    middle_x: float
+    difference: str
+    low: str
+    high: str
+    sure: int
+
+
+def draw_covers(test: CoverTestView) -> dict[str, Any]:
+    both = ((_("First cover"), test.first), (_("Second cover"), test.second))
+    return {
+        "both": [
+            {"name": name, "shown": shown, "rate": f"{100 * shown.open_rate:.1f}"}
+            for name, shown in both
+        ],
+        "bar": _cover_bar(test),
+    }
+
+
+def _cover_bar(test: CoverTestView) -> CoverBar | None:
+    if test.difference is None or test.low is None or test.high is None:
+        return None
+    # The farther end of the interval stands a little before the end of the line.
+    scale = 46 / max(abs(test.low), abs(test.high), 1e-9)
+    return CoverBar(
+        low_x=round(50 + test.low * scale, 1),
+        span_x=round((test.high - test.low) * scale, 1),
+        middle_x=round(50 + test.difference * scale, 1),
+        difference=_signed(test.difference),
+        low=_signed(test.low),
+        high=_signed(test.high),
+        sure=round(100 * test.sure),
+    )
+
+
+def _signed(share: float) -> str:
+    """Per hundred, with its sign: "+4.2", "−3.0"."""
+    return f"{100 * share:+.1f}".replace("-", "−")

@@ -8,13 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.experiments.guards import GUARDS, Measured, State, broken, verdict
-from feeds.experiments.statistics import (
-    Estimate,
-    always_valid,
-    jackknife,
-    ratio_of,
-    share_of,
-)
+from feeds.experiments.sequential import always_valid
+from feeds.experiments.statistics import Estimate, jackknife, ratio_of, share_of
 from feeds.inequality import gini
 from feeds.policy import Guardrails
 

@@ -50,7 +50,7 @@ def takes(reader, now):
 
 
 def sees(reader, now):
-    sight = Sight(ServedCard(NOTE, 0, "pool0"), AUTHOR, WHOLE)
+    sight = Sight(ServedCard(NOTE, 0, "pool0"), AUTHOR, WHOLE, now)
     with transaction.atomic():
         return bool(pool_delivery.confirm([sight], viewer_id=reader, now=now))
 

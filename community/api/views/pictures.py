@@ -13,10 +13,12 @@ from accounts.api.reading import body_of, file_of
 from accounts.api.schema import describe
 from accounts.api.views import site_address
 from accounts.errors import NotFound
+from accounts.models import User
 from community.api import serializers as shapes
-from community.api.note_rows import PICTURE_COLUMNS, picture_json
+from community.api.note_rows import PICTURE_COLUMNS, picture_json, pictures_json
 from community.models import Note, NoteImage
 from community.services.access import note_for, own_note
+from community.services.covers import choose_second_cover
 from community.services.pictures import add_picture, arrange_pictures, remove_picture
 
 
@@ -31,12 +33,15 @@ class PicturesView(UploadView):
     @describe("list_pictures", "The pictures of a note", answer=shapes.PictureList, refuses=[404])
     def get(self, request: Request, note_id: int) -> Response:
         note = note_for(viewer_of(request), note_id)
-        images = note.images.all()
-        if not request.user.is_authenticated or note.author_id != request.user.pk:
-            images = images.filter(state=NoteImage.State.READY)
-        base = site_address(request)
-        rows = images.order_by("position", "pk").values(*PICTURE_COLUMNS)
-        return Response({"results": [picture_json(row, base) for row in rows]})
+        viewer = viewer_of(request)
+        results = pictures_json(
+            note.images.order_by("position", "pk").values(*PICTURE_COLUMNS),
+            note_id=note_id,
+            author_id=note.author_id,
+            viewer_id=viewer.pk if viewer else None,
+            base=site_address(request),
+        )
+        return Response({"results": results})
 
     @describe(
         "add_picture",
@@ -65,10 +70,10 @@ class PicturesView(UploadView):
 class PictureView(MembersView):
     @describe(
         "edit_picture",
-        "Describe or move a picture",
+        "Describe or move a picture, or make it the second cover to be tested",
         body=shapes.PictureChangeBody,
         answer=shapes.Picture,
-        refuses=[403, 404],
+        refuses=[403, 404, 409],
     )
     def patch(self, request: Request, note_id: int, picture_id: int) -> Response:
         own_note(actor_of(request), note_id)
@@ -77,12 +82,23 @@ class PictureView(MembersView):
             order = _order_with(note_id, picture_id, body.get("position"))
             alts = {picture_id: body["alt"]} if "alt" in body else None
             arrange_pictures(author=actor_of(request), note_id=note_id, order=order, alts=alts)
+            _choose_cover(actor_of(request), note_id, picture_id, body.get("second_cover"))
         return Response(_one(request, note_id, picture_id))
 
     @describe("remove_picture", "Remove a picture", status=204, refuses=[403, 404])
     def delete(self, request: Request, note_id: int, picture_id: int) -> Response:
         remove_picture(author=actor_of(request), note_id=note_id, image_id=picture_id)
         return Response(status=204)
+
+
+def _choose_cover(author: User, note_id: int, picture_id: int, wish: bool | None) -> None:
+    """Take this picture as the second cover, or take it back if it is the one that was chosen."""
+    if wish:
+        choose_second_cover(author=author, note_id=note_id, image_id=picture_id)
+    elif wish is False:
+        chosen = NoteImage.objects.filter(pk=picture_id, note=note_id).exclude(second_cover="")
+        if chosen.exists():
+            choose_second_cover(author=author, note_id=note_id, image_id=None)
 
 
 def _order_with(note_id: int, picture_id: int, position: int | None) -> list[int]:
