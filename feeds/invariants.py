@@ -19,6 +19,7 @@ from community.models import Note
 from community.outbox.models import Job
 
 from .boosts.balance import unbalanced_boosts
+from .covers.checking import halves_apart, unfounded_decisions
 from .differences import Difference
 from .models import LiveNote, PoolEntry
 
@@ -150,6 +151,8 @@ def rules() -> dict[str, Rule]:
         "wallet: balances and holds are sums of entries": _unbalanced_ledger,
         "boosts: delivered = counted sights": _miscounted_boosts,
         "boosts: the hold is what was charged, given back and left": _unbalanced_boosts,
+        "covers: two are shown while a test runs": _covers_apart,
+        "covers: decisions follow from their figures": _unfounded_covers,
         "a timeline holds a note once": _twice_in_a_timeline,
         "search knows the published notes": _misindexed,
         "no task waits longer than an hour": _forgotten_tasks,
@@ -219,6 +222,14 @@ def _miscounted_boosts(now: datetime) -> Iterator[Difference]:
 
 def _unbalanced_boosts(now: datetime) -> Iterator[Difference]:
     yield from unbalanced_boosts()
+
+
+def _covers_apart(now: datetime) -> Iterator[Difference]:
+    yield from halves_apart()
+
+
+def _unfounded_covers(now: datetime) -> Iterator[Difference]:
+    yield from unfounded_decisions()
 
 
 def _twice_in_a_timeline(now: datetime) -> Iterator[Difference]:

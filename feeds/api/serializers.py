@@ -183,7 +183,7 @@ class CoverTestState(Shape):
     state = serializers.ChoiceField(choices=["running", "decided", "close", "stopped", "ended"])
     sentence = serializers.CharField()
     why = serializers.CharField(help_text="What ended it where it was not decided.")
-    kept = serializers.ChoiceField(choices=["", "first", "second"])
+    kept = serializers.CharField(help_text="first or second; empty while it runs.")
     first = CoverFigures()
     second = CoverFigures()
     difference = serializers.FloatField(

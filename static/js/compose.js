@@ -181,7 +181,7 @@ function tellPictures() {
 // ---------------------------------------------------------------- order: buttons, and dragging
 rows.addEventListener("click", async (event) => {
   const row = event.target.closest(".picture-row");
-  const pressed = event.target.closest("[data-earlier], [data-later], [data-remove]");
+  const pressed = event.target.closest("button:is([data-earlier], [data-later], [data-remove])");
   if (!row || !pressed) return;
   event.preventDefault();
   if ("remove" in pressed.dataset) {

@@ -18,11 +18,13 @@ from accounts.services import block_user, follow_user, mute_user, unfollow_user
 from community.models import Note, NoteImage
 from community.moderation.services import hide_note
 from community.services.comments import add_comment
+from community.services.covers import choose_second_cover
 from community.services.pictures import renditions_path
 from community.services.places import find_or_create_place
 from community.services.reactions import collect_note, like_comment, like_note
 from community.services.sharing import share_note
 from community.services.writing import NoteContent, delete_note, edit_note, publish_note, save_draft
+from feeds.covers.models import CoverTest
 from feeds.discover import build_discover
 from feeds.hot import build_hot
 from feeds.remembered import Remembered
@@ -128,6 +130,7 @@ PAGES = {
     "share link": "/s/{share}/",
     "drafts": "/drafts/",
     "picture file": "/media/notes/{token}/480.jpeg",
+    "second cover's file": "/media/notes/{second}/480.jpeg",
     "api note": "/api/v1/notes/{note}/",
     "api revisions": "/api/v1/notes/{note}/revisions/",
     "api pictures": "/api/v1/notes/{note}/pictures/",
@@ -181,21 +184,23 @@ def scene(make_person, make_note, channel, viewer, work_off):
         ),
     )
     note = save_draft(author=alice, content=content)
-    image = picture_of(note)
+    image, second = picture_of(note), picture_of(note, 1)
+    choose_second_cover(author=alice, note_id=note.pk, image_id=second.pk)
     viewers = {who: viewer(people.get(who)) for who in VIEWERS}
     scene = SimpleNamespace(
         people=people, note=note, other=other, content=content, token=image.token, viewers=viewers
     )
+    scene.second = second.token
     scene.comment, scene.share, scene.work_off = SimpleNamespace(pk=0), "none", work_off
     return scene
 
 
-def picture_of(note):
+def picture_of(note, position=0):
     """A ready picture with one small file, as the media worker leaves it."""
     image = NoteImage.objects.create(
         note=note,
-        position=0,
-        token=f"{CANARY[:3]}token{note.pk}",
+        position=position,
+        token=f"{CANARY[:3]}token{note.pk}x{position}",
         alt=f"{CANARY} seen from above",
         state=NoteImage.State.READY,
         created_at=timezone.now(),
@@ -231,6 +236,7 @@ def publish(scene):
     scene.share = share_note(person=people[FOLLOWER], note_id=note.pk).token
     scene.work_off()
     now = timezone.now()
+    assert CoverTest.objects.get().state == "running"
     build_hot(now=now)
     for person in (None, *people.values()):
         build_discover(person.pk if person else None, now=now)
@@ -276,6 +282,7 @@ def sweep(scene, asked, mark=CANARY):
             comment=scene.comment.pk,
             share=scene.share,
             token=scene.token,
+            second=scene.second,
             me=viewer.person.username if viewer.person else "nobody",
         )
         text = viewer.reads(address).casefold()

@@ -21,6 +21,7 @@ from community.services.comments import add_comment
 from community.services.reactions import like_comment, like_note
 from community.services.sharing import share_note
 from feeds.boosts.models import Boost, BoostDelivery
+from feeds.covers.models import CoverTest
 from feeds.invariants import audit, rules
 from feeds.models import LiveNote, PoolDelivery, PoolEngagement, PoolEntry, TimelineEntry
 
@@ -137,6 +138,19 @@ def plant_lost_money(note):
     Account.objects.filter(kind="earned").update(balance=7)
 
 
+def plant_second_cover(note):
+    note.images.update(second_cover="shown")
+
+
+def plant_cover_kept_for_nothing(note):
+    nobody = {"seen": 0, "opens": 0, "engagement": 0}
+    CoverTest.objects.create(
+        note=note, first=1, second=2, state="decided", kept="second", started_at=timezone.now(),
+        ended_at=timezone.now(),
+        figures={"first": nobody, "second": nobody, "least_impressions": 30, "alpha": 0.1},
+    )  # fmt: skip
+
+
 def plant_twice_in_timeline(note):
     """The database forbids it: so in a table of the same name without the constraint."""
     with connection.cursor() as cursor:
@@ -179,6 +193,8 @@ PLANTS = {
     plant_uncharged_end: "boosts: the hold is what was charged, given back and left",
     plant_lost_money: "wallet: balances and holds are sums of entries",
     plant_sign_up: "count: sign-ups of share links",
+    plant_second_cover: "covers: two are shown while a test runs",
+    plant_cover_kept_for_nothing: "covers: decisions follow from their figures",
     plant_twice_in_timeline: "a timeline holds a note once",
     plant_not_indexed: "search knows the published notes",
     plant_indexed_draft: "search knows the published notes",
