@@ -14,7 +14,7 @@ from community.models import Note
 from community.originality.reading import originals_of
 from community.text.quality import QualityReport, report_of
 
-from .covers.reading import Choice, CoverTestView, choices_of, cover_test_of
+from .covers.reading import Choice, CoverTestView, choices_of, cover_test_of, waiting_words
 from .experiments.assignment import pool_policy
 from .models import PoolEntry, PoolTransition, QualityVerdict
 from .policy import Policy
@@ -95,6 +95,8 @@ class PoolView:
     # Its time is over and what is missing is made good.
     owed: bool = False
     cover_test: CoverTestView | None = None
+    # What becomes of a second cover that was chosen and is not under test.
+    cover_waits: str = ""
     # Pictures that may be made a second cover now.
     cover_choices: list[Choice] = field(default_factory=list)
 
@@ -131,6 +133,7 @@ def pool_page(note: Note, *, now: datetime) -> PoolView | None:
         older_notes=_older_notes(entry),
         owed=_is_owed(entry, policy, now),
         cover_test=cover_test_of(note, now=now),
+        cover_waits=waiting_words(note),
         cover_choices=choices_of(note),
     )
 

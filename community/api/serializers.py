@@ -294,7 +294,7 @@ class PictureBody(AltBody):
 class PictureChangeBody(Shape):
     alt = StrictText(max_length=ALT_LENGTH, required=False, allow_blank=True)
     position = Whole(min_value=0, max_value=MAX_PICTURES - 1, required=False)
-    second_cover = serializers.BooleanField(
+    second_cover = TrueOrFalse(
         required=False, help_text="Of a draft: whether the first pool shall test it as a cover."
     )
 

@@ -238,6 +238,9 @@ class PoolState(Shape):
         help_text="Its time is over and what is missing is being made good."
     )
     cover_test = CoverTestState(allow_null=True)
+    cover_waits = serializers.CharField(
+        help_text="What becomes of a second cover that is not under test; empty where none is."
+    )
     cover_choices = CoverPictureChoice(
         many=True, help_text="Pictures that may be tested as a second cover now."
     )

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import Sum
 
 from community.covers import sees_second
+from community.prepared import these
 from feeds.models import Event, PoolDelivery, PoolEngagement
 
 from .models import CoverTest
@@ -22,7 +23,7 @@ def count(test: CoverTest, *, until: datetime) -> tuple[Figures, Figures]:
     served = _served(test, until)
     opened = _opened(test, served, until)
     scores = dict(
-        PoolEngagement.objects.filter(note=test.note_id, tier=0, person__in=served)
+        PoolEngagement.objects.filter(note=test.note_id, tier=0, person__in=these(served))
         .order_by()
         .values_list("person_id")
         .annotate(Sum("score"))
@@ -56,9 +57,7 @@ def _served(test: CoverTest, until: datetime) -> dict[int, datetime]:
 
 def _opened(test: CoverTest, served: dict[int, datetime], until: datetime) -> set[int]:
     """Those of them who opened the note after it was served to them."""
-    opens = Event.objects.filter(note=test.note_id, kind=Event.Kind.OPEN, at__lte=until)
-    return {
-        person
-        for person, at in opens.values_list("person_id", "at")
-        if person in served and at >= served[person]
-    }
+    opens = Event.objects.filter(
+        note=test.note_id, kind=Event.Kind.OPEN, person__in=these(served), at__lte=until
+    )
+    return {person for person, at in opens.values_list("person_id", "at") if at >= served[person]}

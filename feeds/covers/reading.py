@@ -36,6 +36,11 @@ SENTENCES: dict[tuple[str, str], Promise] = {
     (State.ENDED, Kept.FIRST): gettext_lazy("The test ended undecided; the first stays."),
 }
 TOO_FEW = gettext_lazy("Too few people saw each cover to judge; the first stays.")
+WAITS = gettext_lazy("Your second cover is being prepared; its test begins when it is ready.")
+MISSED = gettext_lazy(
+    "Your second cover is not tested: that begins before the first view in the first pool, with"
+    " both pictures ready."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,13 @@ def _interval(found: Comparison | None) -> dict[str, float | None]:
     if found is None:
         return {"difference": None, "low": None, "high": None}
     return {"difference": found.difference, "low": found.low, "high": found.high}
+
+
+def waiting_words(note: Note) -> str:
+    """What becomes of a second cover that was chosen and is not under test; "" where none was."""
+    if not note.images.filter(second_cover=NoteImage.SecondCover.CHOSEN).exists():
+        return ""
+    return str(WAITS if current()[1].covers.test == "on" and may_begin(note.pk) else MISSED)
 
 
 def choices_of(note: Note) -> list[Choice]:

@@ -11,6 +11,6 @@ from community.outbox.schedule import periodic
 from . import services
 
 
-@periodic("covers.look", slot=timedelta(seconds=60))
+@periodic("covers.look", slot=timedelta(seconds=30))
 def look() -> int:
     return services.look(now=timezone.now())

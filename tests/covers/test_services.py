@@ -16,6 +16,7 @@ from community.services.writing import NoteContent, delete_note, edit_note, publ
 from feeds.covers import services
 from feeds.covers.counting import count
 from feeds.covers.models import CoverTest
+from feeds.covers.reading import waiting_words
 from feeds.covers.rules import Figures, Kept, State, Verdict, judge
 from feeds.models import PoolDelivery, PoolEntry
 from feeds.policy import Covers, Policy
@@ -98,9 +99,11 @@ def test_a_cover_that_is_not_ready_begins_when_it_is(alice, draft, work_off):
     publish_note(author=alice, note_id=draft.pk)
     work_off()
     assert not CoverTest.objects.exists()
+    assert "begins when it is ready" in waiting_words(draft)
     finish_picture(late, now=timezone.now(), state="ready")
     work_off()
     assert CoverTest.objects.get().second == late.pk
+    assert waiting_words(draft) == ""
 
 
 def test_a_note_that_enters_no_pool_is_not_tested(alice, draft, work_off):
@@ -111,6 +114,7 @@ def test_a_note_that_enters_no_pool_is_not_tested(alice, draft, work_off):
     assert PoolEntry.objects.get(pk=draft.pk).state == "settled"
     assert not CoverTest.objects.exists()
     assert roles(draft) == {"chosen"}
+    assert "is not tested" in waiting_words(draft)
 
 
 def test_it_can_be_chosen_late_until_the_note_was_sent_to_somebody(alice, bob, draft, work_off):
