@@ -21,7 +21,7 @@ from community.outbox.models import Job
 from .boosts.balance import unbalanced_boosts
 from .covers.checking import halves_apart, unfounded_decisions
 from .differences import Difference
-from .models import LiveNote, PoolEntry
+from .models import LiveNote, PoolEntry, SecondLook
 
 # Longer than any queue is while its workers live.
 LONGEST_WAIT = timedelta(hours=1)
@@ -148,6 +148,7 @@ def rules() -> dict[str, Rule]:
         "pools: discounts = acts and sights discounted": _miscounted_discounts,
         "feeds choose from public notes only": _live_but_not_public,
         "pools run for live notes only": _running_but_not_live,
+        "pools: notes that wait for a look are in its queue": _waiting_for_nobody,
         "wallet: balances and holds are sums of entries": _unbalanced_ledger,
         "boosts: delivered = counted sights": _miscounted_boosts,
         "boosts: the hold is what was charged, given back and left": _unbalanced_boosts,
@@ -208,6 +209,13 @@ def _running_but_not_live(now: datetime) -> Iterator[Difference]:
     strays = running.exclude(note__in=LiveNote.objects.values("note_id"))
     for pk in _settled(strays.values_list("note_id", flat=True), "feeds.refresh"):
         yield Difference(f"note {pk}", "running", "not live")
+
+
+def _waiting_for_nobody(now: datetime) -> Iterator[Difference]:
+    waiting = SecondLook.objects.filter(state=SecondLook.State.WAITING).values("note_id")
+    entries = PoolEntry.objects.filter(state=PoolEntry.State.LOOK)
+    for pk in entries.exclude(note__in=waiting).values_list("note_id", flat=True):
+        yield Difference(f"note {pk}", "waits for a second look", "nobody is asked")
 
 
 def _unbalanced_ledger(now: datetime) -> Iterator[Difference]:

@@ -65,6 +65,13 @@ class Pools:
     least_impressions: int = 20
     # How long a shortfall is carried over before the note is judged on what it got.
     make_good_hours: int = 48
+    # Minutes between a kept promise and its verdict: what the last readers do counts too.
+    cooldown_minutes: int = 15
+    # A moderator looks before a note rises into this pool or a higher one; 0: into none.
+    second_look_from: int = 0
+    # Hours a note waits for that look, and what it does when nobody came: rises or stays.
+    second_look_hours: int = 12
+    second_look_late: str = "rises"
     # One slot in this many cards of discover belongs to P0.
     slot_every: int = 10
     # What a slot is worth to each further new note of one author, as a share of the one before it;

@@ -66,6 +66,22 @@ def _pool_rules(pools: Pools) -> Rules:
         (0 <= pools.wilson_z <= 5, "pools.wilson_z: must be from 0 to 5"),
         (pools.gate_factor > 0, "pools.gate_factor: must be above 0"),
         (0 < pools.prior_rate < 1, "pools.prior_rate: must be between 0 and 1"),
+        (
+            0 <= pools.cooldown_minutes <= 24 * 60,
+            "pools.cooldown_minutes: must be from 0 to 1440",
+        ),
+        (
+            0 <= pools.second_look_from <= len(bases),
+            "pools.second_look_from: must be 0 or a pool of the ladder, one more for hot",
+        ),
+        (
+            pools.second_look_late in ("rises", "stays"),
+            "pools.second_look_late: must be rises or stays",
+        ),
+        (
+            1 <= pools.second_look_hours <= 14 * 24,
+            "pools.second_look_hours: must be from 1 to 336",
+        ),
         (pools.slot_every >= 2, "pools.slot_every: must be at least 2"),
         (0 < pools.author_share <= 1, "pools.author_share: must be above 0, at most 1"),
         (0 <= pools.over_delivery <= 0.5, "pools.over_delivery: must be from 0 to 0.5"),

@@ -15,7 +15,7 @@ from accounts.models import Profile
 from .covers import services as covers
 from .experiments.assignment import pool_policy, trial_of
 from .experiments.entering import note_entries
-from .models import LiveNote, PoolEntry, PoolTransition
+from .models import LiveNote, PoolEntry, PoolTransition, SecondLook
 from .policies import current
 from .pools import Reason, promise
 from .told import announce_steps
@@ -32,8 +32,9 @@ def follow_catalogue(note_ids: Sequence[int], *, now: datetime) -> None:
     entries = PoolEntry.objects.filter(note__in=note_ids)
     gone = [pk for pk in note_ids if pk not in live]
     mended = [pk for pk, recommended in live.items() if recommended]
-    lowered = entries.filter(note__in=live.keys() - mended, state=State.RUNNING)
-    _switch(entries.filter(note__in=gone, state=State.RUNNING), State.HELD, Reason.WITHDRAWN, now)
+    alive = [State.RUNNING, State.LOOK]
+    lowered = entries.filter(note__in=live.keys() - mended, state__in=alive)
+    _switch(entries.filter(note__in=gone, state__in=alive), State.HELD, Reason.WITHDRAWN, now)
     _switch(lowered, State.HELD, Reason.BELOW_BAR, now)
     _switch(entries.filter(note__in=mended, state=State.HELD), State.RUNNING, Reason.RETURNED, now)
     PoolEntry.objects.filter(
@@ -137,6 +138,9 @@ def _switch(entries: QuerySet[PoolEntry], state: str, reason: Reason, now: datet
         with transaction.atomic():
             moved = PoolEntry.objects.filter(pk=entry.pk, state=entry.state).update(state=state)
             if moved:
+                # Nobody need look at what is held; when it returns, its gate asks again.
+                waiting = SecondLook.objects.filter(note=entry.pk, state=SecondLook.State.WAITING)
+                waiting.update(state=SecondLook.State.VOID, decided_at=now)
                 _log(entry, entry.tier, state, reason, {}, now)
                 announce_steps([entry.pk], now=now)
 

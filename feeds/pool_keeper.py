@@ -17,13 +17,15 @@ from django.db.models import QuerySet
 from community.prepared import these
 from community.rows import insert_rows
 
+from . import second_look
 from .experiments.assignment import pool_policy, pool_trials_run
 from .models import LiveNote, PoolEntry, PoolTransition
 from .policies import current
-from .policy import Policy, Pools
+from .policy import Pools
 from .pool_admission import Readers, admit, oldest_new_note
 from .pool_proof import grounds
-from .pools import Move, PoolStats, Verdict, judge, promise, usual_rate
+from .pool_steps import change_of, lift
+from .pools import Move, PoolStats, Verdict, judge, usual_rate
 from .told import announce_steps
 
 State = PoolEntry.State
@@ -96,12 +98,14 @@ def advance(*, now: datetime) -> int:
     """Bring every pool to where it should be at this time; returns how many entries moved.
 
     1. admit live notes without an entry   2. raise promises where more readers came
-    3. judge every running entry that is due   4. write each verdict once, with its figures
+    3. decide second looks that nobody gave   4. judge every running entry that is due
+    5. write each verdict once, with its figures
     """
     moved = admit_strays(now=now, since=now - LATELY)
     usual: dict[tuple[int, int, str], Usual] = {}
     readers = Readers(now)
     raise_promises(readers=readers)
+    moved += second_look.decide_late(now=now)
     while True:
         with transaction.atomic():
             due = _take_due(now)
@@ -174,42 +178,16 @@ def _write(verdicts: list[Judged], readers: Readers, now: datetime) -> int:
         groups[judged.verdict.move, judged.entry.tier, judged.entry.trial].append(judged)
     for (move, tier, trial), members in groups.items():
         policy, note_ids = pool_policy(trial), [judged.entry.note_id for judged in members]
-        change = _change(move, tier, policy, readers, now)
+        change = change_of(move, tier, policy, readers, now)
         PoolEntry.objects.filter(pk__in=these(note_ids)).update(**change)
-        if move in (Move.PROMOTE, Move.FINISH, Move.SETTLE):
+        if move in (Move.PROMOTE, Move.FINISH, Move.SETTLE, Move.ASK):
             _log_all(members, change, now)
             announce_steps(note_ids, now=now)
-            if move == Move.PROMOTE or tier > 0:  # nothing lifted what comes to rest in P0
-                boost = policy.pools.promoted_factor if move == Move.PROMOTE else 1.0
-                lifted = LiveNote.objects.filter(pk__in=these(note_ids)).exclude(boost=boost)
-                lifted.update(boost=boost)
+            lift(note_ids, move, tier, policy)
+        if move == Move.ASK:
+            found = [(judged.entry.note_id, judged.verdict.figures) for judged in members]
+            second_look.ask(found, tier=tier, until=change["due_at"], now=now)
     return len(verdicts)
-
-
-def _change(
-    move: Move, tier: int, policy: Policy, readers: Readers, now: datetime
-) -> dict[str, Any]:
-    """What an entry becomes. Waiting entries whose due time was pulled forward look again later."""
-    rules = policy.pools
-    if move == Move.PROMOTE:
-        rung = rules.ladder[tier + 1]
-        return {
-            "tier": tier + 1,
-            "promised": promise(rung, quality=0, reachable=readers.within(rung.hours)),
-            "delivered": 0,
-            "engagement": 0.0,
-            "discounted_acts": 0,
-            "discounted_score": 0.0,
-            "discounted_views": 0,
-            "started_at": now,
-            "due_at": now + timedelta(hours=rung.hours),
-        }
-    if move == Move.FINISH:
-        return {"state": State.HOT}
-    if move == Move.SETTLE:
-        return {"state": State.SETTLED}
-    # Short of its promise: carried over, looked at again within the hour.
-    return {"due_at": now + timedelta(hours=1)}
 
 
 def _log_all(members: list[Judged], change: dict[str, Any], now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,6 +53,16 @@ SENTENCES: dict[str, Promise | str] = {
     ),
     Reason.WITHDRAWN: gettext_lazy("Paused: the note cannot be seen by everybody at the moment."),
     Reason.RETURNED: gettext_lazy("Goes on: the note can be seen again."),
+    Reason.SECOND_LOOK: gettext_lazy(
+        "Through the gate with %(lower_bound).1f engagements per 100 readers for certain (it asks"
+        " for %(gate).1f). A moderator looks before it rises."
+    ),
+    Reason.LOOK_RISES: gettext_lazy("A moderator looked and let it rise."),
+    Reason.LOOK_STAYS: gettext_lazy("A moderator looked and keeps it in this pool: %(words)s"),
+    Reason.LATE_RISES: gettext_lazy("Nobody looked in time, so it rises by itself."),
+    Reason.LATE_STAYS: gettext_lazy(
+        "Nobody looked in time. It stays in this pool: that is the rule of this community."
+    ),
 }
 
 
@@ -94,6 +105,10 @@ class PoolView:
     older_notes: int = 0
     # Its time is over and what is missing is made good.
     owed: bool = False
+    # The promise is kept, and the verdict falls in so many minutes (rounded up).
+    verdict_in: int | None = None
+    # Waiting for a moderator: what happens by itself when nobody comes, "rises" or "stays".
+    if_nobody_looks: str = ""
     cover_test: CoverTestView | None = None
     # What becomes of a second cover that was chosen and is not under test.
     cover_waits: str = ""
@@ -132,6 +147,8 @@ def pool_page(note: Note, *, now: datetime) -> PoolView | None:
         discounted=_discounted(entry, transitions),
         older_notes=_older_notes(entry),
         owed=_is_owed(entry, policy, now),
+        verdict_in=_verdict_in(entry, now),
+        if_nobody_looks=_if_nobody_looks(entry, policy),
         cover_test=cover_test_of(note, now=now),
         cover_waits=waiting_words(note),
         cover_choices=choices_of(note),
@@ -151,6 +168,16 @@ def _is_owed(entry: PoolEntry, policy: Policy, now: datetime) -> bool:
         return False
     rung = policy.pools.ladder[min(entry.tier, len(policy.pools.ladder) - 1)]
     return now >= entry.started_at + timedelta(hours=rung.hours)
+
+
+def _verdict_in(entry: PoolEntry, now: datetime) -> int | None:
+    if entry.state != State.RUNNING or entry.delivered < entry.promised:
+        return None
+    return max(0, math.ceil((entry.due_at - now) / timedelta(minutes=1)))
+
+
+def _if_nobody_looks(entry: PoolEntry, policy: Policy) -> str:
+    return policy.pools.second_look_late if entry.state == State.LOOK else ""
 
 
 def _discounted(entry: PoolEntry, transitions: list[PoolTransition]) -> int:
@@ -194,4 +221,4 @@ def sentence(reason: str, figures: dict[str, Any]) -> str:
     """The reason of a step with its figures, in the language of the page."""
     counts = {name: figures.get(name, 0) for name in ("promised", "delivered")}
     per_hundred = {name: 100 * figures.get(name, 0) for name in ("lower_bound", "gate")}
-    return str(SENTENCES[reason]) % (counts | per_hundred)
+    return str(SENTENCES[reason]) % (counts | per_hundred | {"words": figures.get("words", "")})

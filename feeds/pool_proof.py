@@ -64,6 +64,7 @@ def grounds(tier: int, records: Sequence[float], rules: Pools, *, version: int) 
         "rungs": float(len(rules.ladder)),
         "policy": float(version),
         **{name: float(getattr(rules, name)) for name in SETTINGS},
+        "second_look_from": float(rules.second_look_from),
     }
 
 
@@ -92,6 +93,8 @@ def _outcome(move: Move, tier: int) -> tuple[int | None, str]:
     """The tier and the state that a verdict leads to."""
     if move == Move.PROMOTE:
         return tier + 1, "running"
+    if move == Move.ASK:
+        return None, "look"
     return None, "hot" if move == Move.FINISH else "settled"
 
 
@@ -113,6 +116,8 @@ def _rules(figures: Mapping[str, float]) -> Pools:
         prior_notes=int(figures["prior_notes"]),
         least_impressions=int(figures["least_impressions"]),
         make_good_hours=int(figures["make_good_hours"]),
+        # Steps of before there were second looks do not name them.
+        second_look_from=int(figures.get("second_look_from", 0)),
     )
 
 

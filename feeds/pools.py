@@ -30,6 +30,12 @@ class Reason(StrEnum):
     MAKE_GOOD = "make_good"
     WITHDRAWN = "withdrawn"
     RETURNED = "returned"
+    # A moderator's second look: asked for; how it ended, with or without them.
+    SECOND_LOOK = "second_look"
+    LOOK_RISES = "look_rises"
+    LOOK_STAYS = "look_stays"
+    LATE_RISES = "late_rises"
+    LATE_STAYS = "late_stays"
 
 
 class Move(StrEnum):
@@ -38,6 +44,8 @@ class Move(StrEnum):
     PROMOTE = "promote"
     FINISH = "finish"
     SETTLE = "settle"
+    # The gate is open, and a moderator looks before the note goes through.
+    ASK = "ask"
 
 
 class PoolStats(NamedTuple):
@@ -107,9 +115,16 @@ def judge(tier: int, stats: PoolStats, age: timedelta, usual: float, rules: Pool
         return Verdict(Move.SETTLE, Reason.FEW_READERS, figures)
     if figures["lower_bound"] <= figures["gate"]:
         return Verdict(Move.SETTLE, Reason.BELOW_GATE, figures)
+    if needs_second_look(tier, rules):
+        return Verdict(Move.ASK, Reason.SECOND_LOOK, figures)
     if tier + 1 >= len(rules.ladder):
         return Verdict(Move.FINISH, Reason.THROUGH, figures)
     return Verdict(Move.PROMOTE, Reason.PROMOTED, figures)
+
+
+def needs_second_look(tier: int, rules: Pools) -> bool:
+    """Whether what leaves this tier upwards is looked at by a moderator first."""
+    return bool(rules.second_look_from) and tier + 1 >= rules.second_look_from
 
 
 def arithmetic(stats: PoolStats, usual: float, rules: Pools) -> dict[str, float]:

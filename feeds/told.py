@@ -20,13 +20,14 @@ PROMOTED = register("pool.promoted", _("a note of yours rises to another pool"))
 SETTLED = register("pool.settled", _("a note of yours comes to rest"))
 LIMITED = register("reach.limited", _("a note of yours is no longer recommended"))
 RETURNED = register("reach.restored", _("a note of yours is recommended again"))
+RISES = (Reason.PROMOTED, Reason.THROUGH, Reason.LOOK_RISES, Reason.LATE_RISES)
 # Steps looked at in one statement.
 AT_ONCE = 500
 
 
 def kind_of(step: PoolTransition, note: Note) -> str:
     """Which event a step is, "" for none: what authors withdraw themselves is no news to them."""
-    if step.reason in (Reason.PROMOTED, Reason.THROUGH):
+    if step.reason in RISES:
         return PROMOTED
     if step.reason == Reason.BELOW_BAR or (step.reason == Reason.WITHDRAWN and note.hidden_at):
         return LIMITED

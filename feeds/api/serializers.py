@@ -237,6 +237,12 @@ class PoolState(Shape):
     owed = serializers.BooleanField(
         help_text="Its time is over and what is missing is being made good."
     )
+    verdict_in = serializers.IntegerField(
+        allow_null=True, help_text="Minutes to the verdict, once the promise is kept."
+    )
+    if_nobody_looks = serializers.CharField(
+        help_text="While it waits for a moderator's second look: rises or stays; else empty."
+    )
     cover_test = CoverTestState(allow_null=True)
     cover_waits = serializers.CharField(
         help_text="What becomes of a second cover that is not under test; empty where none is."

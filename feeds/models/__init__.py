@@ -5,11 +5,11 @@ from .interests import Dials, Interest, LessOf
 from .lists import FeedList, TimelineEntry
 from .notes import LiveNote, QualityVerdict
 from .policy import EnginePolicy
-from .pools import PoolDelivery, PoolEngagement, PoolEntry, PoolTransition
+from .pools import PoolDelivery, PoolEngagement, PoolEntry, PoolTransition, SecondLook
 from .supply import SupplyHour
 
 __all__ = [
     "Dials", "EnginePolicy", "Event", "EventBatch", "FeedList", "Impression", "Interest", "LessOf",
     "LiveNote", "NoteHour", "PoolDelivery", "PoolEngagement", "PoolEntry",
-    "PoolTransition", "QualityVerdict", "SupplyHour", "TimelineEntry",
+    "PoolTransition", "QualityVerdict", "SecondLook", "SupplyHour", "TimelineEntry",
 ]  # fmt: skip

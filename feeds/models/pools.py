@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,8 @@ class PoolEntry(models.Model):
         HELD = "held", _("Held back")
         SETTLED = "settled", _("Settled")
         HOT = "hot", _("Through all pools")
+        # Through the gate, and waiting for a moderator's second look.
+        LOOK = "look", _("Waiting for a second look")
 
     note = models.OneToOneField(
         "community.Note",
@@ -142,3 +145,48 @@ class PoolTransition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.note_id}: {self.from_tier} → {self.to_tier} ({self.reason})"
+
+
+class SecondLook(models.Model):
+    """A note that a gate let through, and what a moderator made of it before it rose."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RISES = "rises", _("rises")
+        STAYS = "stays", _("stays where it is")
+        # The note was withdrawn before anybody looked.
+        VOID = "void", _("withdrawn meanwhile")
+
+    note = models.ForeignKey(
+        "community.Note", on_delete=models.CASCADE, related_name="+", db_constraint=False,
+        verbose_name=_("note"),
+    )  # fmt: skip
+    # The pool it leaves if it rises.
+    tier = models.PositiveSmallIntegerField(_("pool"))
+    state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
+    # The arithmetic of the gate it passed.
+    figures = models.JSONField(default=dict)
+    asked_at = models.DateTimeField(_("asked"))
+    until = models.DateTimeField(_("decides itself"))
+    # Nobody, where nobody came in time.
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+",
+        verbose_name=_("decided by"),
+    )  # fmt: skip
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    words = models.CharField(_("told to the author"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("second look")
+        verbose_name_plural = _("second looks")
+        ordering: ClassVar = ["until", "id"]
+        permissions: ClassVar = [("decide_secondlook", "Can decide second looks")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["note"], condition=models.Q(state="waiting"), name="one_look_at_a_time"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "until"], name="looks_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.note_id} · P{self.tier}"

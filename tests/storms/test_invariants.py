@@ -126,6 +126,11 @@ def plant_running_without_note(note):
     LiveNote.objects.filter(note=note).delete()
 
 
+def plant_unasked_look(community):
+    waiting = PoolEntry.objects.filter(state="running").values_list("pk", flat=True)[:1]
+    PoolEntry.objects.filter(pk=waiting[0]).update(state="look")
+
+
 def plant_free_impression(note):
     BoostDelivery.objects.update(counted=False)
 
@@ -189,6 +194,7 @@ PLANTS = {
     plant_discounted_view: "pools: discounts = acts and sights discounted",
     plant_hidden_but_live: "feeds choose from public notes only",
     plant_running_without_note: "pools run for live notes only",
+    plant_unasked_look: "pools: notes that wait for a look are in its queue",
     plant_free_impression: "boosts: delivered = counted sights",
     plant_uncharged_end: "boosts: the hold is what was charged, given back and left",
     plant_lost_money: "wallet: balances and holds are sums of entries",

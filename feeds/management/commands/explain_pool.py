@@ -37,9 +37,9 @@ class Command(BaseCommand):
     def _explain(self, step: PoolTransition) -> bool:
         """Print a step; False where its verdict does not follow from its figures."""
         self.stdout.write(f"\n{step.at:%Y-%m-%d %H:%M:%S}  {sentence(step.reason, step.figures)}")
-        if step.from_tier is None:  # no gate decided it
+        if step.from_tier is None or step.rate is None:  # no gate decided it
             for name, value in step.figures.items():
-                self._line(name, f"{value:g}")
+                self._line(name, value if isinstance(value, str) else f"{value:g}")
             return True
         logged = Logged(
             step.from_tier, step.to_tier, step.state, step.reason, step.figures, step.rate
