@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from community.models import NoteImage
 from feeds.differences import Difference
-from feeds.policy import Covers
 
 from .models import CoverTest
-from .rules import Figures, State, judge
+from .rules import State, judge
 
 
 def halves_apart() -> Iterator[Difference]:
@@ -30,9 +29,7 @@ def unfounded_decisions() -> Iterator[Difference]:
     """Tests whose figures do not lead to what was decided."""
     judged = CoverTest.objects.filter(state__in=[State.DECIDED, State.CLOSE]).order_by("pk")
     for test in judged.iterator():
-        kept = test.figures
-        rules = Covers(least_impressions=kept["least_impressions"], alpha=kept["alpha"])
-        first, second = Figures(**kept["first"]), Figures(**kept["second"])
+        first, second, rules = test.at_the_end()
         found = judge(first, second, over=True, rules=rules)
         if (found.state, found.kept) != (test.state, test.kept):
             said = f"{test.state} {test.kept}"

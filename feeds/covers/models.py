@@ -7,7 +7,9 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .rules import Kept, State
+from feeds.policy import Covers
+
+from .rules import Figures, Kept, State
 
 
 class CoverTest(models.Model):
@@ -68,3 +70,9 @@ class CoverTest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.note_id}: {self.state} {self.kept}".rstrip()
+
+    def at_the_end(self) -> tuple[Figures, Figures, Covers]:
+        """Figures of both covers and the rules they were judged by, as they were kept."""
+        kept = self.figures
+        rules = Covers(least_impressions=kept["least_impressions"], alpha=kept["alpha"])
+        return Figures(**kept["first"]), Figures(**kept["second"]), rules

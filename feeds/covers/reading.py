@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -113,9 +112,7 @@ def _standing(test: CoverTest, now: datetime) -> tuple[Figures, Figures, Covers]
     """Figures and rules: as they are now, or as they were when it ended."""
     if test.state == State.RUNNING:
         return *count(test, until=now), current()[1].covers
-    kept: dict[str, Any] = test.figures
-    rules = Covers(least_impressions=kept["least_impressions"], alpha=kept["alpha"])
-    return Figures(**kept["first"]), Figures(**kept["second"]), rules
+    return test.at_the_end()
 
 
 def _sentence(test: CoverTest, first: Figures, second: Figures, rules: Covers) -> Promise:

@@ -17,9 +17,9 @@ from feeds.covers import services
 from feeds.covers.counting import count
 from feeds.covers.models import CoverTest
 from feeds.covers.reading import waiting_words
-from feeds.covers.rules import Figures, Kept, State, Verdict, judge
+from feeds.covers.rules import Kept, State, Verdict, judge
 from feeds.models import PoolDelivery, PoolEntry
-from feeds.policy import Covers, Policy
+from feeds.policy import Policy
 
 from .conftest import picture
 
@@ -218,9 +218,8 @@ def test_the_figures_kept_lead_to_the_decision_again(under_test, read_by):
     read_by(under_test, second=True, seen=40, opens=2)
     services.look(now=soon())
     test = CoverTest.objects.get()
-    kept = test.figures
-    rules = Covers(least_impressions=kept["least_impressions"], alpha=kept["alpha"])
-    again = judge(Figures(**kept["first"]), Figures(**kept["second"]), over=False, rules=rules)
+    first, second, rules = test.at_the_end()
+    again = judge(first, second, over=False, rules=rules)
     assert (again.state, again.kept) == (test.state, test.kept) == ("decided", "first")
 
 
