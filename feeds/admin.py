@@ -19,7 +19,7 @@ from community.lexicon.admin import TagAdmin
 from community.look_only import LookOnly
 from community.models import Tag
 
-from . import policies, second_look_admin  # noqa: F401 (registers its desk)
+from . import policies, pressure_admin, second_look_admin  # noqa: F401 (register their desks)
 from .models import EnginePolicy, Interest, PoolEntry, PoolTransition
 from .policy import Policy
 from .policy_form import PolicyForm, differences

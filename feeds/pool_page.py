@@ -21,6 +21,7 @@ from .models import PoolEntry, PoolTransition, QualityVerdict
 from .policy import Policy
 from .pool_keeper import gate_records
 from .pools import PoolStats, Reason, arithmetic, usual_rate
+from .pressure import Pressure, pressure_before
 from .quality.judging import Rules, dimensions_of, rules_in_force
 from .quality.report import Mark, Repeated, marks_of, repeated
 
@@ -105,6 +106,8 @@ class PoolView:
     older_notes: int = 0
     # Its time is over and what is missing is made good.
     owed: bool = False
+    # More is written than read: what is owed before this note's promise is kept, and until when.
+    pressure: Pressure | None = None
     # The promise is kept, and the verdict falls in so many minutes (rounded up).
     verdict_in: int | None = None
     # Waiting for a moderator: what happens by itself when nobody comes, "rises" or "stays".
@@ -147,6 +150,7 @@ def pool_page(note: Note, *, now: datetime) -> PoolView | None:
         discounted=_discounted(entry, transitions),
         older_notes=_older_notes(entry),
         owed=_is_owed(entry, policy, now),
+        pressure=_pressure(entry, policy, now),
         verdict_in=_verdict_in(entry, now),
         if_nobody_looks=_if_nobody_looks(entry, policy),
         cover_test=cover_test_of(note, now=now),
@@ -168,6 +172,17 @@ def _is_owed(entry: PoolEntry, policy: Policy, now: datetime) -> bool:
         return False
     rung = policy.pools.ladder[min(entry.tier, len(policy.pools.ladder) - 1)]
     return now >= entry.started_at + timedelta(hours=rung.hours)
+
+
+def _pressure(entry: PoolEntry, policy: Policy, now: datetime) -> Pressure | None:
+    """Told only where it costs this note something: its promise will be kept late."""
+    if entry.state != State.RUNNING or entry.tier or entry.delivered >= entry.promised:
+        return None
+    found = pressure_before(entry, now=now)
+    in_time = entry.started_at + timedelta(hours=policy.pools.ladder[0].hours)
+    late = found.until is None or found.until > max(now, in_time)
+    # Where nobody has read yet there is nothing to compare with.
+    return found if late and found.is_high and found.places else None
 
 
 def _verdict_in(entry: PoolEntry, now: datetime) -> int | None:

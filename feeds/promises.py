@@ -22,6 +22,7 @@ from .boosts.models import Boost
 from .boosts.rules import State as BoostState
 from .inequality import gini
 from .models import FeedList, NoteHour, PoolEntry, PoolTransition
+from .pressure import pressure
 from .ranking.models import NoteTotals
 from .remembered import Remembered
 
@@ -45,6 +46,10 @@ class Promises:
     # Of promised views of running first pools, those delivered.
     budget_used: float | None
     running: int
+    # Views owed to them, places forecast for the next 24 hours, and hours until all are given.
+    views_owed: int
+    places_ahead: int
+    hours_to_clear: float | None
     # Of notes at least a day old: share that nobody reacted to; median hours to the first reaction.
     without_interaction: float | None
     hours_to_first_interaction: float | None
@@ -91,7 +96,14 @@ def _pools(now: datetime) -> dict[str, Any]:
         "over_delivery": max(0.0, max(shares) - 1) if shares else None,
         "budget_used": _share(asked["given"] or 0, asked["owed"] or 0),
         "running": running.count(),
+        **_pressure(now),
     }
+
+
+def _pressure(now: datetime) -> dict[str, Any]:
+    found = pressure(now=now)
+    hours = (found.until - now).total_seconds() / 3600 if found.until else None
+    return {"views_owed": found.owed, "places_ahead": found.places, "hours_to_clear": hours}
 
 
 def _reactions(now: datetime) -> dict[str, Any]:

@@ -42,6 +42,14 @@ class Forecast:
         """Cards expected from one moment to another; parts of an hour count in proportion."""
         return self._until(end) - self._until(start)
 
+    def when(self, start: datetime, cards: float) -> datetime | None:
+        """The moment by which so many cards are expected from `start` on, to the hour; None where
+        that is not within two weeks."""
+        for hour in range(2 * WEEK + 1):
+            if self.between(start, start + hour * HOUR) >= cards:
+                return start + hour * HOUR
+        return None
+
     def _until(self, at: datetime) -> float:
         weeks, hours = divmod((at - A_MONDAY) / HOUR, WEEK)
         whole, part = divmod(hours, 1)

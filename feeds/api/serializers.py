@@ -211,6 +211,18 @@ class CoverChoiceBody(Shape):
     keep = serializers.ChoiceField(choices=["first", "second"])
 
 
+class PoolPressure(Shape):
+    owed = serializers.IntegerField(
+        help_text="Views still owed to this note and to those that came before it."
+    )
+    places = serializers.IntegerField(
+        help_text="Places of discover that fall to new notes in the next 24 hours, by forecast."
+    )
+    until = serializers.DateTimeField(
+        allow_null=True, help_text="When they will be given; null: not within two weeks."
+    )
+
+
 class PoolState(Shape):
     """Where a note stands on the ladder, and why."""
 
@@ -236,6 +248,9 @@ class PoolState(Shape):
     )
     owed = serializers.BooleanField(
         help_text="Its time is over and what is missing is being made good."
+    )
+    pressure = PoolPressure(
+        allow_null=True, help_text="Only where more is written than read and the promise is late."
     )
     verdict_in = serializers.IntegerField(
         allow_null=True, help_text="Minutes to the verdict, once the promise is kept."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class SupplyHour(models.Model):
@@ -12,6 +13,10 @@ class SupplyHour(models.Model):
     hour = models.PositiveSmallIntegerField(primary_key=True)
     expected = models.FloatField()
     weeks = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("reading ahead")
+        verbose_name_plural = _("reading ahead")
 
     def __str__(self) -> str:
         return f"{self.hour}: {self.expected:.0f}"

@@ -26,6 +26,11 @@ def promises_kept(user: Any) -> dict[str, Any]:
             (_("most delivered beyond a promise"), _percent(found.over_delivery)),
             (_("promised views of running notes delivered so far"), _percent(found.budget_used)),
             (
+                _("views owed to new notes, places for them in the next 24 hours"),
+                f"{found.views_owed:,}, {found.places_ahead:,}",
+            ),
+            (_("hours until all of them are given"), _number(found.hours_to_clear)),
+            (
                 _("notes of a day or more that nobody reacted to"),
                 _percent(found.without_interaction),
             ),

@@ -19,6 +19,9 @@ NAMES = {
     "over_delivery": ("pool_over_delivery_ratio", "Most delivered beyond a promise"),
     "budget_used": ("pool_budget_used_ratio", "Promised views of running first pools delivered"),
     "running": ("pool_notes_running", "Notes in their first pool"),
+    "views_owed": ("pool_views_owed", "Views that running first pools are still owed"),
+    "places_ahead": ("pool_places_ahead", "Places for them forecast for the next 24 hours"),
+    "hours_to_clear": ("pool_clear_hours", "Hours until all owed views are given"),
     "without_interaction": ("notes_without_interaction_ratio", "Day-old notes nobody reacted to"),
     "hours_to_first_interaction": (
         "notes_first_interaction_hours", "Median hours to the first reaction",
