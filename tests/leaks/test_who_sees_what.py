@@ -146,7 +146,7 @@ PEOPLE = {
     "api following": "/api/v1/people/bob/following/",
 }
 # Ways out that only say something of drafts, of numbers, or of what no public note has.
-SILENT_ABOUT_PUBLIC = {"drafts", "api drafts", "api pool"}
+SILENT_ABOUT_PUBLIC = {"drafts", "api drafts"}
 
 
 def shown(state: str, who: str, way: str) -> bool:

@@ -37,7 +37,7 @@ def value(name, candidate=NOTE, request=REQUEST):
 
 
 def of(**facts):
-    return replace(NOTE, facts=replace(FACTS, **facts))
+    return replace(NOTE, facts=FACTS._replace(**facts))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_note_that_nothing_happened_to_has_the_usual_rates():
 
 
 def test_a_row_depends_on_no_other_candidate():
-    other = replace(NOTE, note_id=6, facts=replace(FACTS, popularity=9.0, tags=()))
+    other = replace(NOTE, note_id=6, facts=FACTS._replace(popularity=9.0, tags=()))
     assert np.array_equal(features(REQUEST, [NOTE, other])[0], features(REQUEST, [NOTE])[0])
 
 
