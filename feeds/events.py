@@ -13,11 +13,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Sum
 
 from community.outbox.jobs import enqueue
 
-from . import interests, pool_delivery
+from . import interests, pool_delivery, popularity
 from .boosts.delivery import paid_pairs
 from .interests import Act
 from .lists import mark_stale
@@ -42,8 +41,6 @@ ROLLED_UP = {
     Kind.HIDE: ("hides", 1),
 }
 UNDOES = {Kind.UNLIKE: Kind.LIKE, Kind.UNCOLLECT: Kind.COLLECT}
-# Smoothing of popularity: impressions and engagement every note starts with.
-PRIOR_IMPRESSIONS, PRIOR_ENGAGEMENT = 50, 2.0
 
 Row = tuple[int, int | None, int, int, float, datetime]  # id, person, note, kind, value, at
 
@@ -94,7 +91,10 @@ def _digest_some(now: datetime) -> int:
         people = interests.learn(acts_of(rows), policy.interests)
         own = _without_paid(rows)
         _roll_up(own)
-        _refresh_popularity({row[2] for row in own}, policy.engagement)
+        popularity.discount(
+            ((row[1], row[2]) for row in own if row[1] is not None), policy.engagement
+        )
+        popularity.refresh({row[2] for row in own}, policy.engagement)
         totals.refresh({row[2] for row in own})
         pool_delivery.credit(_credits(own, policy.engagement))
         _rebuild_soon(people, max(row[5] for row in rows))
@@ -151,51 +151,16 @@ def _roll_up(rows: Iterable[Row]) -> None:
             )
 
 
-def _refresh_popularity(note_ids: set[int], weights: EngagementWeights) -> None:
-    """Smoothed engagement per impression of the notes that something happened to."""
-    ids = list(note_ids)
-    for start in range(0, len(ids), 900):
-        totals = (
-            NoteHour.objects.filter(note__in=ids[start : start + 900])
-            .values("note_id")
-            .annotate(
-                seen=Sum(F("impressions") + F("opens")),
-                score=Sum(
-                    F("likes") * weights.like
-                    + F("collects") * weights.collect
-                    + F("comments") * weights.comment
-                    + F("shares") * weights.share
-                    + F("follows") * weights.follow
-                ),
-            )
-            .values_list("note_id", "seen", "score")
-        )
-        rates = [
-            (max(0.0, score + PRIOR_ENGAGEMENT) / (max(seen, 0) + PRIOR_IMPRESSIONS), note_id)
-            for note_id, seen, score in totals
-        ]
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "UPDATE feeds_livenote SET popularity = %s WHERE note_id = %s", rates
-            )
-
-
 def _credits(
     rows: Iterable[Row], weights: EngagementWeights
 ) -> Iterable[tuple[int, int, int, float]]:
     """Engagements as pool credits: (note, person, kind, score); undoing scores nothing."""
-    scores = {
-        Kind.LIKE: weights.like,
-        Kind.COLLECT: weights.collect,
-        Kind.COMMENT: weights.comment,
-        Kind.SHARE: weights.share,
-        Kind.FOLLOW: weights.follow,
-    }
+    scores = {kind: score for kind, score in popularity.scores_of(weights).items() if score >= 0}
     for _pk, person, note, kind, _value, _at in rows:
         if person is None:
             continue
         if kind in scores:
-            yield note, person, kind, scores[Kind(kind)]
+            yield note, person, kind, scores[kind]
         elif kind in UNDOES:
             yield note, person, UNDOES[Kind(kind)], 0.0
 

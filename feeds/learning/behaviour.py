@@ -19,8 +19,11 @@ from django.db.models.functions import RowNumber
 from numpy.typing import NDArray
 
 from accounts.models import Profile, User
+from community.prepared import these
 from feeds.models import Event, LiveNote
 from feeds.policy import Interests, Policy
+from feeds.qualification import counts
+from feeds.trust.weights import WHOLE, discounted_among, weights_of
 
 from .acts import Acts, Engaged, engaged_of
 
@@ -119,10 +122,26 @@ def _pages(now: datetime, policy: Policy, live: Ints, authors: Ints) -> Iterator
             .order_by("person", "-pk")
             .values_list("person_id", "note_id", "kind", "value")
         )
-        acts = acts_of(list(rows))
+        acts = acts_of(_honest(list(rows)))
         if len(acts.person) and len(live):
             places = np.minimum(np.searchsorted(live, acts.note), len(live) - 1)
             yield acts.where((live[places] == acts.note) & (authors[places] != acts.person))
+
+
+def _honest(rows: list[tuple[int, int, int, float]]) -> list[tuple[int, int, int, float]]:
+    """Rows without what farms did, and without what members of a ring did for one another."""
+    suspects = discounted_among({row[0] for row in rows})
+    if not suspects:
+        return rows
+    touched = {row[1] for row in rows if row[0] in suspects}
+    author = dict(LiveNote.objects.filter(pk__in=these(touched)).values_list("pk", "author_id"))
+    pairs = {(row[0], author.get(row[1], 0)) for row in rows if row[0] in suspects}
+    weights = weights_of(pairs)
+    return [
+        row
+        for row in rows
+        if row[0] not in suspects or counts(weights.get((row[0], author.get(row[1], 0)), WHOLE))
+    ]
 
 
 def _willing(most: int) -> list[int]:

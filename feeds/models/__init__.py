@@ -3,13 +3,13 @@
 from .events import Event, EventBatch, Impression, NoteHour
 from .interests import Dials, Interest, LessOf
 from .lists import FeedList, TimelineEntry
-from .notes import LiveNote, QualityVerdict
+from .notes import LiveNote, NoteDiscount, QualityVerdict
 from .policy import EnginePolicy
 from .pools import PoolDelivery, PoolEngagement, PoolEntry, PoolTransition, SecondLook
 from .supply import SupplyHour
 
 __all__ = [
     "Dials", "EnginePolicy", "Event", "EventBatch", "FeedList", "Impression", "Interest", "LessOf",
-    "LiveNote", "NoteHour", "PoolDelivery", "PoolEngagement", "PoolEntry",
+    "LiveNote", "NoteDiscount", "NoteHour", "PoolDelivery", "PoolEngagement", "PoolEntry",
     "PoolTransition", "QualityVerdict", "SecondLook", "SupplyHour", "TimelineEntry",
 ]  # fmt: skip

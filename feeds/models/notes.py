@@ -50,6 +50,23 @@ class LiveNote(models.Model):
         return f"live {self.pk}"
 
 
+class NoteDiscount(models.Model):
+    """What rings and farms added to a note: engagement and views that its popularity leaves out."""
+
+    note = models.OneToOneField(
+        "community.Note",
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="+",
+        db_constraint=False,
+    )
+    score = models.FloatField()
+    views = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.note_id}: -{self.score:.1f}, -{self.views}"
+
+
 class QualityVerdict(models.Model):
     """How good a note looks before anybody read it, dimension by dimension, for its author."""
 

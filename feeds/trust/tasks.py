@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from community.outbox.jobs import handler
 from community.outbox.schedule import periodic
+from feeds import popularity
 
 from . import marks, weighing
 
@@ -15,6 +16,7 @@ from . import marks, weighing
 @handler("trust.weigh_again", queue="feeds", atomic=False)
 def weigh_again(*, people: list[int]) -> None:
     weighing.weigh_again(people, now=timezone.now())
+    popularity.weigh_again(people)
 
 
 @periodic("trust.watch", slot=timedelta(minutes=10))

@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from community.prepared import Ids, Prepared
 
 from .models import Circle, Member, Reader
 
@@ -21,6 +23,15 @@ class Weight(NamedTuple):
 
 
 WHOLE = Weight(1.0, "")
+READERS = Prepared(
+    lambda ids: Reader.objects.filter(person__in=ids).values_list("person_id", flat=True), Ids
+)
+MEMBERS = Prepared(
+    lambda ids: Member.objects.filter(person__in=ids, circle__state=Circle.State.FOUND).values_list(
+        "person_id", flat=True
+    ),
+    Ids,
+)
 
 
 def weights_of(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Weight]:
@@ -39,6 +50,18 @@ def weights_of(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Weig
         if weight.value < 1:
             found[reader, author] = weight
     return found
+
+
+def who_is_discounted() -> Q:
+    """Rows of acts (person in column `person`) by people who count for less with somebody."""
+    members = Member.objects.filter(circle__state=Circle.State.FOUND)
+    return Q(person__in=Reader.objects.values("person")) | Q(person__in=members.values("person"))
+
+
+def discounted_among(people: Collection[int]) -> set[int]:
+    """Those of these people who count for less with somebody."""
+    ids = list(people)
+    return {*READERS(ids), *MEMBERS(ids)}
 
 
 def _everywhere(people: Collection[int]) -> dict[int, Weight]:
