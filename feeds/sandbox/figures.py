@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from .community import Sandbox
 
 FIRST, DAY = 100, timedelta(days=1)
-# A note is found when it comes to P3 in this time, or is seen as often as P0 to P2 promise.
-FOUND_WITHIN, P3 = timedelta(days=3), 3
+# What a good note should have come to by then.
+FOUND_WITHIN = timedelta(days=3)
 Figures = dict[str, float | None]
 
 
@@ -53,7 +53,8 @@ def measure(sandbox: Sandbox) -> tuple[Figures, list[float | None]]:
         "promise_kept": _share(kept),
         "most_of_promise": max(over, default=None),
         "best_tenth_passed_gate": _share([tiers.get(n, 0) >= 1 for n in best]),
-        "best_tenth_found": _share(_found(_best(settled, appeal), born, sights)),
+        "best_tenth_in_p2": _share(_risen(_best(settled, appeal), born, sights, 2)),
+        "best_tenth_in_p3": _share(_risen(_best(settled, appeal), born, sights, 3)),
         "worst_half_share": _worst_half(seen, appeal),
         "exposure_gini": gini(list(seen.values())),
         "open_rate": sandbox.readers.value["open"] / cards,
@@ -114,20 +115,26 @@ def _tiers(note_ids: list[int]) -> dict[int, int]:
     return dict(PoolEntry.objects.filter(note__in=note_ids).values_list("note_id", "tier"))
 
 
-def _found(
-    note_ids: list[int], born: dict[int, datetime], sights: dict[int, list[datetime]]
+def _risen(
+    note_ids: list[int],
+    born: dict[int, datetime],
+    sights: dict[int, list[datetime]],
+    tier: int,
 ) -> list[bool]:
-    """Whether each of these notes had the exposure of P3 within FOUND_WITHIN."""
-    promised = sum(tier.base for tier in current()[1].pools.ladder[:P3])
-    steps = PoolTransition.objects.filter(note__in=note_ids, to_tier=P3)
-    risen = {
-        note for note, at in steps.values_list("note_id", "at") if at <= born[note] + FOUND_WITHIN
-    }
+    """Whether each note came to this tier within FOUND_WITHIN, or was seen by as many as the tiers
+    below it promise together (where nothing is promised, that is what tells)."""
+    promised = sum(rung.base for rung in current()[1].pools.ladder[:tier])
+    steps = PoolTransition.objects.filter(note__in=note_ids, to_tier__gte=tier)
+    first: dict[int, datetime] = {}
+    for note, at in steps.order_by("-id").values_list("note_id", "at"):
+        first[note] = at
 
-    def seen(note: int) -> int:
-        return sum(at <= born[note] + FOUND_WITHIN for at in sights[note])
+    def risen(note: int) -> bool:
+        until = born[note] + FOUND_WITHIN
+        in_time = note in first and first[note] <= until
+        return in_time or sum(at <= until for at in sights[note]) >= promised
 
-    return [note in risen or seen(note) >= promised for note in note_ids]
+    return [risen(note) for note in note_ids]
 
 
 def _best(note_ids: list[int], appeal: dict[int, float]) -> list[int]:

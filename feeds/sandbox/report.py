@@ -19,7 +19,8 @@ SHOWN: dict[str, tuple[str, bool]] = {
     "promise_kept": ("P0 promises kept within the day", True),
     "most_of_promise": ("Most delivered, of what was promised", True),
     "best_tenth_passed_gate": ("Best tenth through the first gate", True),
-    "best_tenth_found": ("Best tenth with P3's exposure within 3 days", True),
+    "best_tenth_in_p2": ("Best tenth with P2's exposure within 3 days", True),
+    "best_tenth_in_p3": ("Best tenth with P3's exposure within 3 days", True),
     "worst_half_share": ("Impressions of the worse half of notes", True),
     "exposure_gini": ("Gini of exposure", False),
     "open_rate": ("Opens expected per card", True),
@@ -34,7 +35,7 @@ SHOWN: dict[str, tuple[str, bool]] = {
     "seconds": ("Seconds of computing", False),
 }
 PLOTTED = (
-    "reached_100", "promise_kept", "best_tenth_passed_gate", "best_tenth_found",
+    "reached_100", "promise_kept", "best_tenth_passed_gate", "best_tenth_in_p2",
     "worst_half_share", "exposure_gini", "ctr_kept", "ring_impressions", "boosts_delivered",
     "boosts_refunded",
 )  # fmt: skip
