@@ -49,7 +49,8 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Sandbox</t
 max-width:60rem;background:#fff;color:#17282b}}h1{{font-size:1.5rem}}div{{overflow-x:auto}}
 table{{border-collapse:collapse;font-size:.9rem}}th,td{{padding:.35rem .7rem;text-align:right;
 border-bottom:1px solid #8885}}th:first-child,td:first-child{{text-align:left}}
-figure{{margin:1.5rem 0}}figure svg{{width:100%;height:auto;border-radius:8px}}
+figure{{margin:1.5rem 0;overflow-x:auto}}
+figure svg{{width:100%;min-width:34rem;height:auto;border-radius:8px}}
 @media(prefers-color-scheme:dark){{body{{background:#10191b;color:#e4ecee}}}}
 </style><h1>What became of the promises</h1><p>{about}</p><div>{table}</div>
 <p>Means over seeds, with 95% intervals where there are several.</p>{plots}</html>
@@ -121,7 +122,7 @@ def about(results: Sequence[Result], order: Order) -> str:
     return (
         f"{order.hours / 24:g} simulated days of {scale.people:,} people, {scale.notes:,} notes,"
         f" {scale.new:,} new notes and {scale.impressions:,} impressions a day;"
-        f" {len({r.seed for r in results})} seeds."
+        f" seeds {', '.join(str(seed) for seed in sorted({r.seed for r in results}))}."
     )
 
 
@@ -169,7 +170,7 @@ def _times(results: Sequence[Result]) -> str:
     chart = pygal().Line(
         **SHAPE | {"show_legend": True}, style=_style(), title="Notes with 100 impressions, by age",
         x_title="hours", legend_at_bottom=True, legend_at_bottom_columns=3, truncate_legend=24,
-        value_formatter=lambda value: f"{value:.0f}%", range=(0, 100),
+        value_formatter=lambda value: f"{value:.0f}%", range=(0, 100), margin_bottom=30,
     )  # fmt: skip
     chart.x_labels = [str(hour) for hour in HOURS]
     for arm in dict.fromkeys(result.arm for result in results):
