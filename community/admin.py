@@ -44,6 +44,13 @@ class ChannelAdmin(admin.ModelAdmin):
             kwargs["queryset"] = Channel.objects.top_level()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Fields of the list are named for who does not see the head of their column."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name in self.list_editable:
+            field.widget.attrs["aria-label"] = str(field.label)
+        return field
+
     def has_delete_permission(self, request: HttpRequest, obj: Channel | None = None) -> bool:
         in_use = obj is not None and (obj.notes.exists() or obj.children.exists())
         return not in_use and super().has_delete_permission(request, obj)

@@ -1,0 +1,51 @@
+"""Every page of the desk: nothing serious for axe in light and dark, no sideways scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import STAFF, STAFF_PASSWORD
+from tests.browser.open_community import OpenCommunity
+from tests.browser.test_every_page import CALM, LOOKS, WIDTHS, grave_faults, sticks_out
+from tests.browser.visitor import DESKTOP, Visitor
+
+pytestmark = pytest.mark.browser
+
+DESK = (
+    "", "boosts/boost/", "community/note/", "community/channel/", "experiments/experiment/",
+    "experiments/experiment/add/", "experiments/watch/", "feeds/enginepolicy/",
+    "feeds/enginepolicy/add/", "feeds/poolentry/", "feeds/pooltransition/", "feeds/secondlook/",
+    "feeds/supplyhour/", "lab/replay/", "lab/replay/add/", "moderation/report/",
+    "moderation/decision/", "topics/topic/", "trust/circle/", "wallet/transfer/",
+    "wallet/voucherbatch/add/", "webhooks/endpoint/",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def cookies(browser: Browser, community: OpenCommunity) -> Any:
+    visitor = Visitor(browser, community.address, screen=DESKTOP)
+    visitor.log_in(STAFF, STAFF_PASSWORD)
+    state = visitor.context.storage_state()
+    visitor.leave()
+    return state
+
+
+@pytest.mark.parametrize("path", DESK)
+def test_a_page_of_the_desk(path: str, arrive: Callable[..., Visitor], cookies: Any) -> None:
+    visitor = arrive(screen=DESKTOP, storage_state=cookies, **CALM)
+    page: Page = visitor.page
+    answer = page.goto(f"/admin/{path}")
+    assert answer is not None
+    assert answer.status == 200
+    assert {width: over for width in WIDTHS if (over := sticks_out(page, width))} == {}
+    assert visitor.troubles == []
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": DESKTOP.height})
+        page.emulate_media(color_scheme=scheme)
+        assert grave_faults(page) == [], (width, scheme)
+    # What axe itself says of a page whose policy refuses the styles it sets is none of the page's.
+    visitor.troubles.clear()
