@@ -123,6 +123,11 @@ class PoolView:
         """Delivered of promised, 0 to 1."""
         return min(1.0, self.delivered / self.promised) if self.promised else 0.0
 
+    @property
+    def rests(self) -> bool:
+        """Whether the pools are done with it: nothing of this moves any more."""
+        return self.state in (State.SETTLED, State.HOT)
+
 
 def pool_page(note: Note, *, now: datetime) -> PoolView | None:
     """The pool page's content; None for a note that never met the pools (draft, private)."""
