@@ -122,6 +122,6 @@ clean:  ## remove what was built (the data folder stays)
 
 pools-report:  ## measure the pools in the sandbox and renew docs/pools.md
 	@$(PREPARE) run
-	$(VENV_PYTHON) manage.py sandbox --days 2 --people 1000 --notes 750 --new 25 \
-		--impressions 25000 --at-once 2 --policy docs/pools/slot-every-20.json \
+	$(VENV_PYTHON) manage.py sandbox --days 2 --people 800 --notes 600 --new 20 \
+		--impressions 20000 --at-once 2 --policy docs/pools/slot-every-20.json \
 		--policy docs/pools/slot-every-5.json --policy docs/pools/no-lift.json --docs docs/pools.md
