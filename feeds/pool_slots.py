@@ -225,11 +225,13 @@ def reserve(
     if not notes:
         return []
     ids = [note.note_id for note in notes]
-    with transaction.atomic():
-        if connection.features.has_select_for_update:
+    if connection.features.has_select_for_update:
+        with transaction.atomic():
             # A statement does not see what another adds meanwhile: they take turns at the note.
             entries = PoolEntry.objects.filter(pk__in=ids).order_by("pk").select_for_update()
             list(entries.values_list("pk", flat=True))
+            taken = _reserve(ids, viewer_id, policy, now)
+    else:  # one writer at a time: the statement is a transaction of its own
         taken = _reserve(ids, viewer_id, policy, now)
     # One that got none is not asked for again before the next look.
     _given.update({note.note_id: 1 if note.note_id in taken else note.room for note in notes})

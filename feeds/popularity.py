@@ -79,10 +79,16 @@ def sum_again(note_ids: Collection[int], weights: EngagementWeights) -> None:
     for some in _chunks(note_ids):
         found = _discounts(some, weights)
         with transaction.atomic():
-            NoteDiscount.objects.filter(pk__in=these(some)).delete()
+            gone = [note for note in some if note not in found]
+            NoteDiscount.objects.filter(pk__in=these(gone)).delete()
             NoteDiscount.objects.bulk_create(
-                NoteDiscount(note_id=note, score=score, views=views)
-                for note, (score, views) in found.items()
+                [
+                    NoteDiscount(note_id=note, score=score, views=views)
+                    for note, (score, views) in found.items()
+                ],
+                update_conflicts=True,
+                unique_fields=["note"],
+                update_fields=["score", "views"],
             )
 
 

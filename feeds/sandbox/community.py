@@ -18,7 +18,7 @@ from datetime import timedelta
 import numpy as np
 
 from accounts.errors import Conflict
-from accounts.models import User
+from accounts.models import Profile, User
 from accounts.services import were_here
 from community.importing.importer import import_lines
 from community.models import Channel, ImportedRow, Note, NoteImage
@@ -110,7 +110,10 @@ class Sandbox:
         self.people = [people[ids[ImportedRow.Kind.PERSON, f"p{n}"] or 0] for n in range(count)]
         for n, note in enumerate(old):
             self._learn(ids[ImportedRow.Kind.NOTE, f"n{n}"] or 0, note)
-        were_here(dict.fromkeys((p.pk for p in self.people), self.clock.now.date()))
+        # Joining is a day somebody was here; who reads here is fewer.
+        Profile.objects.update(active_on=None)
+        yesterday = (self.clock.now - timedelta(days=1)).date()
+        were_here({self.people[n].pk: yesterday for n in world.came_yesterday()})
 
     def _learn(self, note_id: int, note: NewNote) -> None:
         self.known.channel[note_id], self.known.worth[note_id] = note.channel, note.worth
@@ -135,8 +138,13 @@ class Sandbox:
             self.write(self.waiting.pop(0))
         work_off()
         self.buyers.act(now=self.clock.now)
-        seen = (self.scale.least_seen + self.scale.page) / 2
-        pages = self.scale.impressions / seen * busy(passed.seconds // 3600) * STEP.seconds / 3600
+        pages = (
+            self.scale.impressions
+            / self.world.seen_on_a_page
+            * busy(passed.seconds // 3600)
+            * STEP.seconds
+            / 3600
+        )
         self.readers.read(int(self.chance.poisson(pages)), now=self.clock.now)
 
     def write(self, note: NewNote) -> Note:

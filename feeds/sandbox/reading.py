@@ -19,14 +19,14 @@ from feeds.impressions import intake
 from feeds.pages import FeedPage
 from feeds.serving import serve_discover
 
-from .world import ACT_SHARES, ACTS, World
+from .world import ACT_SHARES, ACTS, MOST_PAGES, World
 
 if TYPE_CHECKING:
     from .community import Known
 
 LOOKS_FOR = timedelta(seconds=2)
-# Pages of one sitting, and seconds that an opened note is read for on average.
-MOST_PAGES, DWELL = 4, 12.0
+# Seconds that an opened note is read for on average.
+DWELL = 12.0
 
 
 class Readers:

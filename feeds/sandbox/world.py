@@ -18,6 +18,9 @@ Floats = NDArray[np.float64]
 ENGAGE, OPEN, FIT = -3.6, -2.0, 2.0
 # What an engagement is: like, collect, comment, follow.
 ACTS, ACT_SHARES = ("like", "collect", "comment", "follow"), (0.70, 0.22, 0.05, 0.03)
+# Pages of one sitting, at most and on average.
+MOST_PAGES = 4
+PAGES_OF_A_SITTING = (1 + MOST_PAGES) / 2
 # Words of the texts: two syllables each, so that no two notes are copies of each other.
 SYLLABLES = [c + v for c in "bdfghklmnprstvz" for v in "aeiou"]
 WORDS = 45
@@ -66,7 +69,7 @@ class World:
     """People and notes of one seed. What is drawn here does not depend on what the engine does."""
 
     def __init__(self, scale: Scale, channels: Sequence[str], *, seed: int) -> None:
-        self.scale, self.channels = scale, list(channels)
+        self.scale, self.channels, self.seed = scale, list(channels), seed
         self.draw = np.random.default_rng([seed, 1])
         count = scale.people + scale.ring
         tastes = self.draw.dirichlet(np.full(len(channels), 0.15), count)
@@ -77,6 +80,17 @@ class World:
         # One person in ten writes; some write better than others.
         self.authors = np.arange(max(1, scale.people // 10))
         self.skill = self.draw.normal(0, 0.4, len(self.authors))
+
+    def came_yesterday(self) -> list[int]:
+        """Who reads on a usual day, drawn by how active each is: what a promise may count on."""
+        sittings = self.scale.impressions / (self.seen_on_a_page * PAGES_OF_A_SITTING)
+        chance = 1 - np.exp(-self.activity * sittings)
+        drawn = np.random.default_rng([self.seed, 3]).random(len(chance))
+        return np.flatnonzero(drawn < chance).tolist()
+
+    @property
+    def seen_on_a_page(self) -> float:
+        return (self.scale.least_seen + self.scale.page) / 2
 
     def ring(self) -> range:
         return range(self.scale.people, self.scale.people + self.scale.ring)
