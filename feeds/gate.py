@@ -40,6 +40,8 @@ class Shown:
 
 def shown_to(viewer: User | None, note_ids: Sequence[int]) -> dict[int, Shown]:
     """Those of the notes (any number) that this viewer may be shown, by id."""
+    if not note_ids:
+        return {}
     viewer_id = viewer.pk if viewer is not None and viewer.is_authenticated else None
     rows = _FOR_PERSON(viewer_id, note_ids) if viewer_id else _FOR_VISITOR(note_ids)
     return {row[0]: Shown(*row) for row in rows}

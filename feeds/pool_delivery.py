@@ -72,10 +72,10 @@ def _confirm_in(tier: int, sights: Sequence[Sight], *, viewer_id: int, now: date
     counted = [sight.card.note_id for sight in fresh if sight.counts]
     if counted:
         _running_in(tier, counted).update(delivered=F("delivered") + 1)
-        # The promise is kept: judged soon, whatever hour it is. Only the sight that keeps it says
-        # so, or each further one would put the verdict off.
+        # The promise is kept: judged soon, whatever hour it is, and never later than was said.
         soon = now + timedelta(minutes=current()[1].pools.cooldown_minutes)
-        _running_in(tier, counted).filter(delivered=F("promised")).update(due_at=soon)
+        kept = _running_in(tier, counted).filter(delivered__gte=F("promised"), due_at__gt=soon)
+        kept.update(due_at=soon)
     if discounted := [sight.card.note_id for sight in fresh if not sight.counts]:
         _running_in(tier, discounted).update(discounted_views=F("discounted_views") + 1)
     return len(counted)

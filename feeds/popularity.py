@@ -7,7 +7,7 @@ their events whenever one of them touches a note, or a circle is found or lifted
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 
 from django.db import connection, transaction
 from django.db.models import F, Sum
@@ -20,11 +20,11 @@ from .policies import current
 from .policy import EngagementWeights
 from .qualification import counts
 from .trust.weights import WHOLE, discounted_among, weights_of, who_is_discounted
+from .trust.window import chunks
 
 Kind = Event.Kind
 # Smoothing: views and engagement every note starts with.
 PRIOR_VIEWS, PRIOR_ENGAGEMENT = 50, 2.0
-AT_ONCE = 900
 DISCOUNTS = Prepared(
     lambda ids: NoteDiscount.objects.filter(pk__in=ids).values_list("note_id", "score", "views"),
     Ids,
@@ -33,7 +33,7 @@ DISCOUNTS = Prepared(
 
 def refresh(note_ids: Collection[int], weights: EngagementWeights) -> None:
     """Write the popularity of these notes anew, from the hourly roll-ups and the discounts."""
-    for some in _chunks(note_ids):
+    for some in chunks(note_ids):
         less = {note: (score, views) for note, score, views in DISCOUNTS(some)}
         rates = []
         for note, views, score in _totals(some, weights):
@@ -76,7 +76,7 @@ def discount(touched: Iterable[tuple[int, int]], weights: EngagementWeights) -> 
 
 def sum_again(note_ids: Collection[int], weights: EngagementWeights) -> None:
     """What rings and farms added to these notes, by the weights of their members now."""
-    for some in _chunks(note_ids):
+    for some in chunks(note_ids):
         found = _discounts(some, weights)
         with transaction.atomic():
             gone = [note for note in some if note not in found]
@@ -95,7 +95,7 @@ def sum_again(note_ids: Collection[int], weights: EngagementWeights) -> None:
 def weigh_again(people: Collection[int]) -> None:
     """These people count more or less than before: so do the notes they touched."""
     weights = current()[1].engagement
-    for some in _chunks(people):
+    for some in chunks(people):
         touched = Event.objects.filter(person__in=some).values_list("note_id", flat=True).distinct()
         note_ids = set(touched)
         sum_again(note_ids, weights)
@@ -130,9 +130,3 @@ def scores_of(weights: EngagementWeights) -> dict[int, float]:
         Kind.COLLECT: weights.collect, Kind.UNCOLLECT: -weights.collect,
         Kind.COMMENT: weights.comment, Kind.SHARE: weights.share, Kind.FOLLOW: weights.follow,
     }  # fmt: skip
-
-
-def _chunks(ids: Collection[int]) -> Iterator[list[int]]:
-    known = sorted(ids)
-    for start in range(0, len(known), AT_ONCE):
-        yield known[start : start + AT_ONCE]

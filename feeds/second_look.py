@@ -26,7 +26,7 @@ from .told import announce_steps
 
 DECIDE = "feeds.decide_secondlook"
 State = SecondLook.State
-# Looks that a tick decides in one go.
+# Looks held in memory at a time.
 AT_ONCE = 500
 
 
@@ -74,14 +74,16 @@ def decide(*, look_id: int, by: User, rises: bool, words: str = "", now: datetim
 
 def decide_late(*, now: datetime) -> int:
     """Decide what nobody looked at in time, as the policy says; returns how many."""
-    late = SecondLook.objects.filter(state=State.WAITING, until__lte=now)[:AT_ONCE]
+    late = SecondLook.objects.filter(state=State.WAITING, until__lte=now)
     readers, moved = Readers(now), 0
-    for look in late:
-        rules = pool_policy(_trial_of(look.note_id)).pools
-        rises = rules.second_look_late == "rises"
-        to = State.RISES if rises else State.STAYS
-        reason = Reason.LATE_RISES if rises else Reason.LATE_STAYS
-        moved += _apply(look, to, reason, words="", by=None, readers=readers, now=now)
+    # Each one leaves the state it is looked for in, by us or by somebody else.
+    while some := list(late[:AT_ONCE]):
+        for look in some:
+            rules = pool_policy(_trial_of(look.note_id)).pools
+            rises = rules.second_look_late == "rises"
+            to = State.RISES if rises else State.STAYS
+            reason = Reason.LATE_RISES if rises else Reason.LATE_STAYS
+            moved += _apply(look, to, reason, words="", by=None, readers=readers, now=now)
     return moved
 
 

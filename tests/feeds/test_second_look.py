@@ -259,3 +259,17 @@ def test_further_readers_do_not_put_the_verdict_off(bob, make_note, work_off, ma
         reader = make_person(f"reader{minute}")
         assert pool_delivery.confirm([sight], viewer_id=reader.pk, now=at) == 1
     assert entry_of(note).due_at == now + timedelta(minutes=15)
+
+
+def test_a_promise_that_was_kept_without_a_sight_is_judged_soon_after_the_next_one(
+    bob, make_note, work_off, make_person
+):
+    """Sights that were discounted and count again are added by weighing, not by a reader."""
+    note = make_note(bob)
+    work_off()
+    now = timezone.now()
+    reached(note, 101, engagement=0, now=now)
+    PoolEntry.objects.update(promised=100, due_at=now + 20 * HOUR)
+    sight = Sight(ServedCard(note.pk, 0, "pool0"), bob.pk, WHOLE, now)
+    assert pool_delivery.confirm([sight], viewer_id=make_person("next").pk, now=now) == 1
+    assert entry_of(note).due_at == now + timedelta(minutes=15)
