@@ -7,13 +7,15 @@ from typing import ClassVar
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .models import Profile, User
+from .several import ChoosesSeveral
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Behind the scenes")
@@ -34,8 +36,16 @@ class ProfileInline(admin.StackedInline):
         return False
 
 
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(ChoosesSeveral, GroupAdmin):
+    """Django's own, for numbers of any length."""
+
+
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(ChoosesSeveral, UserAdmin):
     """Closing an account here hides all that is its own; nothing is deleted, it can be reopened."""
 
     list_display = ("username", "email", "is_active", "is_staff", "date_joined")

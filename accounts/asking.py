@@ -74,6 +74,10 @@ class SeeOther(HttpResponseRedirectBase):
     status_code = 303
 
 
+# Digits of a number that every database holds.
+LONGEST_NUMBER = 18
+
+
 def viewer_of(request: HttpRequest) -> User | None:
     """Who looks; None for a visitor who is not logged in."""
     return request.user if request.user.is_authenticated else None
@@ -156,3 +160,16 @@ def _is_ours(request: HttpRequest, address: str) -> bool:
     return is_address and url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
+
+
+def whole_number(typed: str) -> int | None:
+    """A number as forms and addresses of this site carry it: up to 18 plain digits, or None. More
+    is no id, and Python takes digits of other scripts for numbers that no database has."""
+    plain = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER
+    return int(typed) if plain else None
+
+
+def posted_number(request: HttpRequest, name: str) -> int:
+    """A whole number from the page's own form; -1, which is nothing's id, for anything else."""
+    number = whole_number(request.POST.get(name, ""))
+    return -1 if number is None else number

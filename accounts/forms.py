@@ -67,7 +67,6 @@ class ProfileForm(forms.Form):
         label=_("Theme"), choices=Profile.Theme.choices, widget=forms.RadioSelect
     )
     personalised = forms.BooleanField(label=_("Personal recommendations"), required=False)
-    likes_shown = forms.BooleanField(label=_("Show followers what I like"), required=False)
 
     # Where the city is, once the view has looked; shown in the words after saving.
     city_position: tuple[float, float] | None = None
@@ -87,7 +86,6 @@ class ProfileForm(forms.Form):
         """The form filled with what the profile says now."""
         fields = (
             "display_name", "bio", "city", "language", "time_zone", "theme", "personalised",
-            "likes_shown",
         )  # fmt: skip
         return cls(initial={field: getattr(profile, field) for field in fields})
 

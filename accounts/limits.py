@@ -12,7 +12,7 @@ import math
 import re
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Self
 
@@ -20,6 +20,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .errors import DomainError
@@ -40,6 +43,22 @@ class TooOften(DomainError):
     def __init__(self, retry_in: int) -> None:
         super().__init__()
         self.retry_in = retry_in
+
+
+class TooManyWritten(TooOften):
+    """So much was written in a while; told with the minute from which more may be."""
+
+    code = "too_much_written"
+
+    def __init__(self, *, opens_at: datetime, now: datetime) -> None:
+        super().__init__(max(1, math.ceil((opens_at - now).total_seconds())))
+        self.opens_at = opens_at
+
+    def __str__(self) -> str:
+        return gettext(
+            "That is all for now: an account may write so much in a while, and more when it is"
+            " older. It opens again %(when)s."
+        ) % {"when": date_format(localtime(self.opens_at), "SHORT_DATETIME_FORMAT")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +87,20 @@ class Allowance:
     remaining: int
     reset_in: int
     retry_in: int = 0
+
+
+def rate_at_age(rates: str, age: timedelta) -> Rate:
+    """The rate for an account of this age of "1d:3/24h 7d:10/24h 50/24h": below a day, below a
+    week, after that. Raises ImproperlyConfigured."""
+    for part in rates.split():
+        days, colon, rate = part.rpartition(":")
+        if not colon:
+            return Rate.parse(rate)
+        if not re.fullmatch(r"[1-9]\d*d", days):
+            raise ImproperlyConfigured(f"An age reads like 7d, not {days!r}.")
+        if age < timedelta(days=int(days[:-1])):
+            return Rate.parse(rate)
+    raise ImproperlyConfigured(f"{rates!r} has no rate for older accounts: end it with one.")
 
 
 def count_upload(person_id: int) -> None:

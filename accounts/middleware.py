@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+
+from .zones import zone_named
 
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 
@@ -26,16 +27,9 @@ class SpeakTheirLanguage:
         language = profile.language if profile else ""
         if language not in LANGUAGES:
             language = translation.get_language_from_request(request)
-        zone = _zone(profile.time_zone) if profile and profile.time_zone else None
+        zone = zone_named(profile.time_zone) if profile and profile.time_zone else None
         with translation.override(language), timezone.override(zone):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
-
-
-def _zone(name: str) -> zoneinfo.ZoneInfo | None:
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return None

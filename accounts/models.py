@@ -20,6 +20,17 @@ class PersonQuerySet(models.QuerySet["User"]):
         """People whose account is open: not closed by themselves, not suspended by staff."""
         return self.filter(is_active=True)
 
+    def discoverable_by(self, viewer: User | None) -> Self:
+        """People whom the viewer may be offered: in search, suggestions and directories. Whom they
+        follow they find in any case."""
+        people = self.visible_to(viewer)
+        open_to_all = Q(profile__discoverable=True)
+        if viewer is None or not viewer.is_authenticated:
+            return people.filter(open_to_all, profile__seen_by=Profile.SeenBy.EVERYBODY)
+        open_to_all &= ~Q(profile__seen_by=Profile.SeenBy.FOLLOWERS)
+        followed = Follow.objects.filter(follower=viewer).values("followed")
+        return people.filter(open_to_all | Q(pk=viewer.pk) | Q(pk__in=followed))
+
     def visible_to(self, viewer: User | None) -> Self:
         """People whom the viewer may meet: present, and no block between the two."""
         people = self.present()
@@ -50,6 +61,8 @@ class User(AbstractUser):
     # The fold of the name by which look-alikes are refused: `Lin.O` and `lin0` are one person.
     username_key = models.CharField(max_length=60, unique=True, editable=False)
     email = models.EmailField(_("email address"), blank=True)
+    # Since when staff keeps the account closed. One that its owner closed has no such time.
+    suspended_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -85,6 +98,24 @@ class Profile(models.Model):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    class SeenBy(models.TextChoices):
+        EVERYBODY = "everybody", _("Everybody")
+        MEMBERS = "members", _("Members who are logged in")
+        FOLLOWERS = "followers", _("My followers only")
+
+    class From(models.TextChoices):
+        """Whose mention or comment reaches the person."""
+
+        EVERYBODY = "everybody", _("Everybody")
+        FOLLOWERS = "followers", _("My followers")
+        FOLLOWED = "followed", _("People I follow")
+        NOBODY = "nobody", _("Nobody")
+
+    class MayMessage(models.TextChoices):
+        EVERYONE = "everyone", _("Everybody: strangers ask first")
+        FOLLOWED = "followed", _("Only people I follow")
+        NOBODY = "nobody", _("Nobody new")
+
     person = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True)
     display_name = models.CharField(_("name"), max_length=40, blank=True)
     bio = models.CharField(_("about you"), max_length=300, blank=True)
@@ -100,6 +131,34 @@ class Profile(models.Model):
     personalised = models.BooleanField(_("personal recommendations"), default=True)
     # Whether followers may be told "liked by ..." of what this person likes. Nobody is asked twice.
     likes_shown = models.BooleanField(_("show followers what I like"), default=False)
+    # Who sees the profile and, at most, the public notes (accounts/privacy.py).
+    seen_by = models.CharField(
+        _("who may see me"), max_length=10, choices=SeenBy, default=SeenBy.EVERYBODY,
+        db_default=SeenBy.EVERYBODY,
+    )  # fmt: skip
+    may_mention = models.CharField(
+        _("who may mention me"), max_length=10, choices=From, default=From.EVERYBODY,
+        db_default=From.EVERYBODY,
+    )  # fmt: skip
+    may_comment = models.CharField(
+        _("who may comment on my notes"), max_length=10, choices=From, default=From.EVERYBODY,
+        db_default=From.EVERYBODY,
+    )  # fmt: skip
+    # Whether notes are recommended to people who do not follow, and the person is suggested to
+    # others, found by name, and listed.
+    discoverable = models.BooleanField(_("let others discover me"), default=True, db_default=True)
+    # Whether search engines and other sites may list profile and notes.
+    indexed = models.BooleanField(_("let search engines list me"), default=True, db_default=True)
+    # Teen mode is on (accounts/guardians): on the row that every page reads anyway.
+    teen = models.BooleanField(default=False, db_default=False, editable=False)
+    # Who may begin a conversation with this person (community/messaging/rules.py).
+    may_message = models.CharField(
+        _("who may write to me"),
+        max_length=8,
+        choices=MayMessage,
+        default=MayMessage.EVERYONE,
+        db_default="everyone",
+    )
     # When the person chose their interests; until then the welcome page asks.
     welcomed_at = models.DateTimeField(null=True, editable=False)
     # Kept exact by the follow service: unique row first, then F().
@@ -198,13 +257,23 @@ class ChosenInterest(models.Model):
         return f"{self.person_id}: {self.channel_slug}"
 
 
+# Between blanks, as OAuth writes scopes; what every token could do before there were any.
+LEGACY_SCOPES = "read write events"
+
+
 class TokenName(models.Model):
-    """What a person calls one of their API tokens ("laptop"), so that they know which to end."""
+    """What a person calls one of their API tokens ("laptop"), and what it opens.
+
+    A token without this row is from the time before there were scopes.
+    """
 
     token = models.OneToOneField(
         "knox.AuthToken", on_delete=models.CASCADE, primary_key=True, related_name="named"
     )
     name = models.CharField(max_length=40, blank=True)
+    scopes = models.CharField(max_length=100, default=LEGACY_SCOPES, db_default=LEGACY_SCOPES)
+    # To some minutes: noting every use would make each read a write.
+    last_used_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name

@@ -23,6 +23,7 @@ from . import signals
 from .errors import Blocked, CannotTieToSelf, Invalid, NotFound
 from .models import Block, ChosenInterest, Follow, Mute, Profile, User
 from .names import name_key
+from .privacy import check_may_follow, withhold
 
 MIN_INTERESTS = 3
 BLURRED_DEGREES = 0.01  # about 1 km
@@ -48,22 +49,24 @@ def choose_interests(*, person: User, slugs: Iterable[str], now: datetime | None
 
 # ---------------------------------------------------------------- ties
 def person_for(viewer: User | None, username: str) -> User:
-    """The person of this name, if the viewer may meet them; NotFound otherwise."""
+    """The person of this name, if the viewer may meet them; NotFound otherwise. What they do not
+    show the viewer is not in it."""
     named = User.objects.filter(username_key=name_key(username)).select_related("profile")
     person = named.visible_to(viewer).first()
     if person is None or person.username.casefold() != username.casefold():
         raise NotFound
-    return person
+    return withhold(person, viewer)
 
 
 def follow_user(*, follower: User, followed: User, now: datetime | None = None) -> bool:
-    """Follow somebody; False when already so. Raises CannotTieToSelf, Blocked."""
+    """Follow somebody; False when so already. Raises CannotTieToSelf, Blocked, NotAllowed."""
     now = now or timezone.now()
     _check_two_people(follower, followed)
     with transaction.atomic():
         between = Q(blocker=follower, blocked=followed) | Q(blocker=followed, blocked=follower)
         if not followed.is_active or Block.objects.filter(between).exists():
             raise Blocked
+        check_may_follow(follower.pk, followed.pk)
         _tie, created = Follow.objects.get_or_create(
             follower=follower, followed=followed, defaults={"created_at": now}
         )
@@ -141,12 +144,14 @@ def _count_follow(follower_id: int, followed_id: int, step: int) -> None:
 def edit_profile(*, person: User, now: datetime | None = None, **fields: Any) -> None:
     """Change what a person says of themselves; position is blurred before it is stored."""
     editable = {"display_name", "bio", "city", "language", "time_zone", "theme"}
-    editable |= {"personalised", "likes_shown"}
+    editable |= {"personalised", "likes_shown", "may_message"}
     position = {"latitude", "longitude"} & fields.keys()
     if unknown := fields.keys() - editable - position:
         raise TypeError(f"edit_profile() does not know {sorted(unknown)}")
     if fields.get("time_zone") and fields["time_zone"] not in available_timezones():
         raise Invalid(_("Choose a time zone from the list."), field="time_zone")
+    if fields.get("may_message", "everyone") not in Profile.MayMessage.values:
+        raise Invalid(_("Choose who may write to you."), field="may_message")
     for axis in position:
         fields[axis] = blur(fields[axis])
     with transaction.atomic():

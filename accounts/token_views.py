@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from knox.models import AuthToken
-from knox.settings import knox_settings
 
 from .asking import PersonRequest, people_only, see_other, shows_refusals
 from .errors import Invalid
-from .models import User
+from .scopes import USUAL, offered_to
+from .tokens import TooManyTokens, create_token, live_tokens
+
+NAME_LENGTH = 40
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,19 +25,26 @@ from .models import User
 @shows_refusals
 def tokens(request: PersonRequest) -> HttpResponse:
     """The list; a POST makes a token and shows it, this once: only its hash is kept."""
-    made = refusal = None
+    made, refusal = None, None
+    name, chosen = request.POST.get("name", "")[:NAME_LENGTH], request.POST.getlist("scopes")
     if request.method == "POST":
         try:
-            made = _make_token(request.user)
-        except Invalid as error:
+            made = create_token(
+                person=request.user, name=name, scopes=chosen[:20], now=timezone.now()
+            )
+        except (Invalid, TooManyTokens) as error:
             refusal = error
-    context = {"tokens": _living_tokens(request.user), "made": made, "refusal": refusal}
-    return render(
-        request,
-        "accounts/tokens.html",
-        context | {"here": "tokens"},
-        status=400 if refusal else 200,
-    )
+    context = {
+        "tokens": [_shown(token) for token in live_tokens(request.user)],
+        "made": made.secret if made else None,
+        "refusal": refusal,
+        "offered": offered_to(request.user),
+        "chosen": chosen if refusal else USUAL.split(),
+        "name": name if refusal else "",
+        "here": "tokens",
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "accounts/tokens.html", context, status=status)
 
 
 @require_POST
@@ -45,16 +55,11 @@ def revoke_token(request: PersonRequest, token_key: str) -> HttpResponse:
     return see_other(request, "tokens")
 
 
-def _make_token(person: User) -> str:
-    limit = knox_settings.TOKEN_LIMIT_PER_USER
-    if limit and _living_tokens(person).count() >= limit:
-        raise Invalid(
-            _("You have %(count)d tokens already. Revoke one that you no longer need.")
-            % {"count": limit}
-        )
-    _row, plain = AuthToken.objects.create(user=person)
-    return str(plain)
-
-
-def _living_tokens(person: User) -> QuerySet[AuthToken]:
-    return AuthToken.objects.filter(user=person, expiry__gt=timezone.now()).order_by("-created")
+def _shown(token: AuthToken) -> dict[str, Any]:
+    named = getattr(token, "named", None)
+    return {
+        "row": token,
+        "name": named.name if named else "",
+        "scopes": named.scopes if named else USUAL,
+        "last_used_at": named.last_used_at if named else None,
+    }

@@ -5,9 +5,11 @@ The password is hashed only after the rates have been asked, so that guessing co
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -20,13 +22,26 @@ from .errors import Conflict, DomainError, NotFound
 from .limits import Rate, TooOften, take
 from .models import TokenName, User
 from .names import name_key
+from .scopes import USUAL, check_scopes
 
 LOGIN_RATE = Rate.parse("10/5m")
+# A token's last use is known to so much.
+USE_NOTED_EVERY = timedelta(minutes=10)
 
 
 class WrongLogin(DomainError):
     status, code = 401, "wrong_login"
     message = _("Name or password is wrong.")
+
+
+class SecondStepNeeded(DomainError):
+    """The password was right; this account also asks for a code of the app or a recovery code."""
+
+    status, code = 401, "second_step_needed"
+    message = _(
+        "This account asks for a second step: send a code of your app, or make the token in"
+        " your settings."
+    )
 
 
 class TooManyTokens(Conflict):
@@ -40,13 +55,24 @@ class IssuedToken:
 
     secret: str
     row: AuthToken
-    name: str
+    named: TokenName
 
 
 def issue_token(
-    *, login: str, password: str, name: str, address: str, now: datetime | None = None
+    *,
+    login: str,
+    password: str,
+    name: str,
+    address: str,
+    code: str = "",
+    scopes: Iterable[str] = (),
+    now: datetime | None = None,
 ) -> IssuedToken:
-    """Log in for a program. Raises TooOften, WrongLogin, TooManyTokens."""
+    """Log in for a program; without `scopes` it gets the usual ones. `code`: of the authenticator
+    app or a recovery code, of whoever has a second step.
+
+    Raises TooOften, WrongLogin, SecondStepNeeded, Invalid, TooManyTokens.
+    """
     now = now or timezone.now()
     known = _person_of(login)
     account = f"person {known.pk}" if known else f"nobody {name_key(login)}"
@@ -57,29 +83,55 @@ def issue_token(
     )
     if person is None:
         raise WrongLogin
-    return _create(person, name, now)
+    _check_second_step(person, code)
+    return create_token(person=person, name=name, scopes=scopes or USUAL.split(), now=now)
+
+
+def create_token(*, person: User, name: str, scopes: Iterable[str], now: datetime) -> IssuedToken:
+    """A token of these scopes. Raises Invalid, TooManyTokens."""
+    granted = check_scopes(person, scopes)
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=person.pk)  # two at once count one another
+        if live_tokens(person, now=now).count() >= knox_settings.TOKEN_LIMIT_PER_USER:
+            raise TooManyTokens
+        row, secret = AuthToken.objects.create(person)
+        named = TokenName.objects.create(token=row, name=name, scopes=granted)
+    return IssuedToken(secret, row, named)
+
+
+def note_use(token: AuthToken, *, now: datetime) -> TokenName:
+    """The token's name and scopes; writes down that it is in use, now and then."""
+    named = TokenName.objects.filter(token=token).first()
+    if named is None:
+        named, _made = TokenName.objects.get_or_create(token=token)
+    if named.last_used_at is None or named.last_used_at < now - USE_NOTED_EVERY:
+        TokenName.objects.filter(token=token).update(last_used_at=now)
+    return named
+
+
+def _check_second_step(person: User, code: str) -> None:
+    """A password alone opens no account that asks for more, by no door."""
+    steps = Authenticator.objects.filter(user=person)
+    if not steps.exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
+        return
+    if not code:
+        raise SecondStepNeeded
+    typed = steps.exclude(type=Authenticator.Type.WEBAUTHN)
+    if not any(step.wrap().validate_code(code) for step in typed):
+        raise WrongLogin
 
 
 def live_tokens(person: User, *, now: datetime | None = None) -> QuerySet[AuthToken]:
     """The person's tokens that have not expired, newest first."""
     unexpired = Q(expiry=None) | Q(expiry__gt=now or timezone.now())
-    return AuthToken.objects.filter(unexpired, user=person).order_by("-created", "digest")
+    tokens = AuthToken.objects.filter(unexpired, user=person).select_related("named")
+    return tokens.order_by("-created", "digest")
 
 
 def delete_token(*, person: User, prefix: str) -> None:
     """End one of one's own tokens, named by its first characters. Raises NotFound."""
     if not AuthToken.objects.filter(user=person, token_key=prefix).delete()[0]:
         raise NotFound
-
-
-def _create(person: User, name: str, now: datetime) -> IssuedToken:
-    with transaction.atomic():
-        User.objects.select_for_update().get(pk=person.pk)  # two at once count one another
-        if live_tokens(person, now=now).count() >= knox_settings.TOKEN_LIMIT_PER_USER:
-            raise TooManyTokens
-        row, secret = AuthToken.objects.create(person)
-        TokenName.objects.create(token=row, name=name)
-    return IssuedToken(secret, row, name)
 
 
 def _person_of(login: str) -> User | None:

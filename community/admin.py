@@ -14,10 +14,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from community.look_only import LookOnly
+from community.media.video_refusals import REFUSALS, refusal_of
 from community.moderation import desk
 from community.services.pictures import renditions_path
+from community.services.videos import video_path
+from community.videos_shown import length_in_words, video_of
+from community.views.ranges import file_in_parts
 
-from .models import Channel, Comment, Note, NoteImage
+from .models import Channel, Comment, Note, NoteImage, NoteVideo
 
 THUMBNAIL_WIDTH = 480
 
@@ -127,7 +131,7 @@ class NoteAdmin(Decidable, admin.ModelAdmin):
     date_hierarchy = "published_at"
     search_fields = ("title", "body", "author__username")
     fields = (
-        "pictures", "title", "body", "author", "channel", "place", "visibility", "standing",
+        "pictures", "film", "title", "body", "author", "channel", "place", "visibility", "standing",
         "language", "created_at", "published_at", "edited_at", "revision", "verdicts",
     )  # fmt: skip
     readonly_fields = fields
@@ -147,6 +151,11 @@ class NoteAdmin(Decidable, admin.ModelAdmin):
             format_html_join("", "{}", ((thumbnail(image),) for image in note.images.all())) or "–"
         )
 
+    @admin.display(description=_("video"))
+    def film(self, note: Note) -> SafeString | str:
+        video = video_of(note)
+        return player(video) if video is not None else "–"
+
     @admin.display(description=_("state"))
     def standing(self, note: Note) -> str:
         return desk.short_state(note)
@@ -165,7 +174,25 @@ class NoteAdmin(Decidable, admin.ModelAdmin):
             self.admin_site.admin_view(self.picture),
             name="community_picture",
         )
-        return [picture, *super().get_urls()]
+        film = path(
+            "video/<int:video_id>/",
+            self.admin_site.admin_view(self.play),
+            name="community_video",
+        )
+        return [picture, film, *super().get_urls()]
+
+    def play(self, request: HttpRequest, video_id: int) -> HttpResponse:
+        """The small size for staff, also of a note that is hidden or deleted."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        video = NoteVideo.objects.filter(pk=video_id, state=NoteVideo.State.READY).first()
+        if video is None:
+            raise Http404
+        file = video_path(video.token) / video.smallest_first[0]["filename"]
+        answer = file_in_parts(request, file, content_type="video/mp4")
+        answer.headers["Cache-Control"] = "private, no-store"
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        return answer
 
     def picture(self, request: HttpRequest, image_id: int) -> FileResponse:
         """A picture for staff, also of a note that is hidden or deleted. Never kept by a cache."""
@@ -181,6 +208,58 @@ class NoteAdmin(Decidable, admin.ModelAdmin):
             raise Http404 from error
         headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
         return FileResponse(file, content_type="image/jpeg", headers=headers)
+
+
+class RefusalFilter(admin.SimpleListFilter):
+    title = _("reason")
+    parameter_name = "refusal"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(REFUSALS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(refusal=self.value()) if self.value() in REFUSALS else queryset
+
+
+@admin.register(NoteVideo)
+class NoteVideoAdmin(LookOnly, admin.ModelAdmin):
+    """Every video with how far it is, and why it was refused."""
+
+    list_display = ("note", "author", "state", "progress", "why", "length", "created_at")
+    list_filter = ("state", RefusalFilter)
+    list_select_related = ("note__author",)
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ("-created_at", "-pk")
+    search_fields = ("note__title", "note__author__username")
+    fields = (
+        "film", "note", "author", "state", "progress", "why", "length", "size", "has_sound",
+        "created_at",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description=_("video"))
+    def film(self, video: NoteVideo) -> SafeString:
+        return player(video)
+
+    @admin.display(description=_("author"))
+    def author(self, video: NoteVideo) -> str:
+        return str(video.note.author)
+
+    @admin.display(description=_("reason"))
+    def why(self, video: NoteVideo) -> str:
+        return str(refusal_of(video.refusal)) or "–"
+
+    @admin.display(description=_("length"))
+    def length(self, video: NoteVideo) -> str:
+        return length_in_words(video.duration) if video.is_ready else "–"
+
+    @admin.display(description=_("size"))
+    def size(self, video: NoteVideo) -> str:
+        return ", ".join(
+            f"{file['width']} x {file['height']}: {file['bytes'] / 1_000_000:.1f} MB"
+            for file in video.smallest_first
+        )
 
 
 @admin.register(Comment)
@@ -201,6 +280,18 @@ class CommentAdmin(Decidable, admin.ModelAdmin):
     @admin.display(description=_("decisions"))
     def verdicts(self, comment: Comment) -> SafeString | str:
         return desk.verdicts(comment)
+
+
+def player(video: NoteVideo) -> SafeString:
+    """The video through the staff's own address, or its state and why it is not there."""
+    if not video.is_ready:
+        why = refusal_of(video.refusal) or f"{video.progress} %"
+        return format_html("<em>{}</em>: {}", video.get_state_display(), why)
+    return format_html(
+        '<video class="desk-video" src="{}" width="320" controls muted playsinline preload="none">'
+        "</video>",
+        reverse("admin:community_video", args=[video.pk]),
+    )
 
 
 def thumbnail_file(image: NoteImage) -> str:

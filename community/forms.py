@@ -9,8 +9,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.asking import whole_number
 from community.models import Channel, Note
 from community.models.comment import COMMENT_LENGTH
+from community.models.licence import Licence
 from community.models.note import BODY_LENGTH, TITLE_LENGTH
 from community.moderation.models import Report
 from community.moderation.reports import WORDS_LENGTH
@@ -21,6 +23,8 @@ LARGEST_ID = 2**63 - 1
 # Longer than anything a form takes, with all that cleaning may remove.
 HOPELESS = 50_000
 TAGS_TYPED = 2_000
+LOCAL_TIME = "%Y-%m-%dT%H:%M"
+MOST_TICKED = 50
 TAG_SEPARATORS = re.compile(r"[,，、;；#＃\n]+")
 
 
@@ -67,6 +71,38 @@ def _too_long(limit: int) -> dict[str, Any]:
     return {"max_length": limit, "error_messages": {"max_length": message}}
 
 
+class PlannedTime(forms.DateTimeField):
+    """A time to the minute in the person's own time zone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_TIME)
+        told = {
+            "invalid": _("Write the time as 2026-05-01T18:30."),
+            "required": _("Choose a time."),
+        }
+        super().__init__(
+            label=kwargs.pop("label", _("Publish at")),
+            widget=widget,
+            input_formats=[LOCAL_TIME, f"{LOCAL_TIME}:%S"],
+            error_messages=told,
+            **kwargs,
+        )
+
+
+class ScheduleForm(forms.Form):
+    publish_at = PlannedTime()
+
+
+class RowIds(forms.Field):
+    """Ids of the boxes that were ticked, as numbers; what is none is passed over."""
+
+    widget = forms.SelectMultiple
+
+    def clean(self, value: Any) -> list[int]:
+        words = [str(word) for word in value or ()][:MOST_TICKED]
+        return [number for number in map(whole_number, words) if number is not None]
+
+
 class NoteForm(forms.Form):
     """What an author types about a note; its pictures are rows of their own."""
 
@@ -84,16 +120,30 @@ class NoteForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Choose who can see the note.")},
     )
+    # Left out by who sends a form of their own: it stays as it was.
+    licence = forms.ChoiceField(
+        label=_("Licence"),
+        choices=Licence.explained,
+        required=False,
+        error_messages={"invalid_choice": _("Choose a licence from the list.")},
+    )
+    ai_made = forms.BooleanField(label=_("Made with AI"), required=False)
+    publish_at = PlannedTime(required=False)
     place_name = Line(label=_("Place"), required=False, **_too_long(80))
     place_city = Line(label=_("City"), required=False, **_too_long(80))
     latitude = forms.FloatField(label=_("Latitude"), required=False)
     longitude = forms.FloatField(label=_("Longitude"), required=False)
+    product = RowIds(required=False)
+    product_q = Line(label=_("Find a product or brand"), required=False, **_too_long(100))
+    paid = forms.BooleanField(label=_("Paid partnership"), required=False)
+    # Without it a page that knows nothing of products leaves them as they are.
+    commerce = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, channels: Iterable[Channel] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.channels = list(channels)
         self.fields["channel"].choices = _shelves(self.channels)  # type: ignore[attr-defined]
-        for name in ("title", "body", "tags", "place_name", "place_city"):
+        for name in ("title", "body", "tags", "place_name", "place_city", "product_q"):
             self.fields[name].widget.attrs.pop("maxlength", None)
         for axis in ("latitude", "longitude"):
             self.fields[axis].widget = forms.TextInput(attrs={"inputmode": "decimal"})
@@ -102,6 +152,21 @@ class NoteForm(forms.Form):
     def chosen_channel(self) -> Channel | None:
         slug = self.cleaned_data.get("channel")
         return next((channel for channel in self.channels if channel.slug == slug), None)
+
+    @property
+    def chosen_products(self) -> list[int]:
+        """Ids of the ticked products: of what was sent, else of what the note links."""
+        if self.is_bound:
+            return RowIds().clean(self["product"].value())
+        return list(self.initial.get("product", ()))
+
+    @property
+    def commerce_typed(self) -> dict[str, Any]:
+        """Products and label for NoteContent, if the page asked for them."""
+        if not self.cleaned_data["commerce"]:
+            return {}
+        paid = Note.Disclosure.PAID if self.cleaned_data["paid"] else Note.Disclosure.NONE
+        return {"products": self.cleaned_data["product"], "disclosure": paid}
 
     @property
     def chosen_tags(self) -> list[str]:
@@ -119,10 +184,14 @@ class NoteForm(forms.Form):
                 "tags": ", ".join(shown_names(note)),
                 "channel": note.channel.slug,
                 "visibility": note.visibility,
+                "licence": note.licence,
+                "ai_made": note.ai_made,
                 "place_name": place.name if place else "",
                 "place_city": place.city if place else "",
                 "latitude": place.latitude if place else None,
                 "longitude": place.longitude if place else None,
+                "product": list(note.product_links.values_list("product_id", flat=True)),
+                "paid": note.disclosure == Note.Disclosure.PAID,
             },
         )
 

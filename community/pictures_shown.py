@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
 
 from .models import NoteImage
 
 # Width that programs and browsers without srcset get.
 USUAL_WIDTH = 480
+
+
+class Shown(Protocol):
+    """A row of a picture that was taken in: a note's, a product's, a logo."""
+
+    media_folder: ClassVar[str]
+    token: Any
+    renditions: Any
+    width: Any
+    height: Any
+    placeholder: Any
+    alt: Any
+    state: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +44,7 @@ class CoverPicture:
         return "tall" if ratio < 0.866 else "square" if ratio <= 1.155 else "wide"
 
 
-def picture_of(image: NoteImage) -> CoverPicture:
+def picture_of(image: Shown) -> CoverPicture:
     """What a page needs to show this picture; one still processing has no addresses yet."""
     renditions = sorted(image.renditions, key=lambda r: r["width"])
     jpeg = [r for r in renditions if r["format"] == "jpeg"]
@@ -50,9 +64,9 @@ def picture_of(image: NoteImage) -> CoverPicture:
     )
 
 
-def _address(image: NoteImage, rendition: dict[str, str]) -> str:
-    return f"/media/notes/{image.token}/{rendition['filename']}"
+def _address(image: Shown, rendition: dict[str, str]) -> str:
+    return f"/media/{image.media_folder}/{image.token}/{rendition['filename']}"
 
 
-def _srcset(image: NoteImage, renditions: list[dict[str, str]]) -> str:
+def _srcset(image: Shown, renditions: list[dict[str, str]]) -> str:
     return ", ".join(f"{_address(image, r)} {r['width']}w" for r in renditions)

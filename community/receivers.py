@@ -17,6 +17,7 @@ from . import came_by, signals
 from .models import Note
 from .outbox.jobs import enqueue, enqueue_many
 from .services.sharing import settle_arrivals
+from .services.videos import resume_video
 
 # Notes of one bulk import that one job indexes.
 AT_ONCE = 500
@@ -30,6 +31,11 @@ def index_soon(note: Note, now: datetime, **_: Any) -> None:
 @receiver([signals.note_withdrawn, signals.note_returned])
 def index_again(note_id: int, now: datetime, **_: Any) -> None:
     enqueue("search.index", key=note_id, notes=[note_id])
+
+
+@receiver(signals.note_returned)
+def go_on_with_its_video(note_id: int, now: datetime, **_: Any) -> None:
+    resume_video(note_id)
 
 
 @receiver(signals.notes_imported)

@@ -13,6 +13,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from community.timetable import TIMETABLE
+
 env = environ.Env()
 
 # ---------------------------------------------------------------- where and what
@@ -77,6 +79,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "accounts",
     "accounts.wallet",
+    "accounts.safety",
+    "accounts.addresses",
+    "accounts.entry",
+    "accounts.guardians",
+    "accounts.departures",
+    "oauth2_provider",
+    "accounts.programs",
     "community",
     "community.outbox",
     "community.notifications",
@@ -85,6 +94,14 @@ INSTALLED_APPS = [
     "community.originality",
     "community.lexicon",
     "community.webhooks",
+    "community.schedules",
+    "community.albums",
+    "community.messaging",
+    "community.brands",
+    "community.syndication",
+    "community.rules",
+    "community.archives",
+    "community.departures",
     "feeds",
     "feeds.ranking",
     "feeds.experiments",
@@ -95,8 +112,12 @@ INSTALLED_APPS = [
     "feeds.trust",
     "feeds.boosts",
     "feeds.covers",
+    "feeds.insights",
+    "feeds.collaborations",
+    "feeds.campaigns",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "taggit",
     "django_htmx",
     "csp",
@@ -110,17 +131,22 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "community.compression.CompressPages",
     "csp.middleware.CSPMiddleware",
+    "accounts.entry.blocks.KeepNetworksOut",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SpeakTheirLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.guardians.middleware.KeepHours",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.safety.middleware.KeepSignIns",
     "feeds.trust.middleware.KnowDevices",
+    "community.rules.middleware.CountRefusals",
 ]
 
 ROOT_URLCONF = "community.urls"
@@ -217,7 +243,7 @@ SESSION_COOKIE_HTTPONLY = True
 
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {"signup": "accounts.entry.forms.JoinForm"}
 ACCOUNT_ADAPTER = "accounts.adapter.RockpoolAccountAdapter"
 ACCOUNT_SIGNUP_REDIRECT_URL = "/welcome/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -232,6 +258,33 @@ ACCOUNT_RATE_LIMITS = {
     "signup": env("ROCKPOOL_SIGNUP_LIMIT", default="5/30m/ip"),
     "reset_password": "20/m/ip,5/m/key",
 }
+
+# What browsers of newcomers are asked for where the rules of joining (in the admin) say so: a class
+# with the members of accounts/entry/challenge.py. How hard the proof of work is, in bits: each one
+# more doubles what it costs; 16 are half a second.
+ENTRY_CHALLENGE = env("ROCKPOOL_ENTRY_CHALLENGE", default="accounts.entry.challenge.ProofOfWork")
+ENTRY_PROOF_BITS = env.int("ROCKPOOL_ENTRY_PROOF_BITS", default=16)
+
+# How many people one member may let in within a week, where one joins by invitation (a rule of
+# joining, in the admin). 0: only staff invites.
+INVITATIONS_A_WEEK = env.int("ROCKPOOL_INVITATIONS_A_WEEK", default=3)
+
+# A second step at log-in: passkeys, an authenticator app, and codes for when both are lost. A
+# passkey may also be the whole log-in. Browsers give them to https:// and http://localhost only.
+MFA_ADAPTER = "accounts.safety.sealing.RockpoolMFAAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "accounts.safety.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.safety.forms.NamePasskeyForm",
+    "login_webauthn": "accounts.safety.forms.LoginPasskeyForm",
+    "authenticate_webauthn": "accounts.safety.forms.SecondStepPasskeyForm",
+    "reauthenticate_webauthn": "accounts.safety.forms.AgainPasskeyForm",
+}
+# Clocks of telephones are off by half a minute now and then.
+MFA_TOTP_TOLERANCE = 1
+# For how many days somebody who deletes their account can still open it again.
+DEPARTURE_DAYS = env.int("ROCKPOOL_DEPARTURE_DAYS", default=14)
 
 # ---------------------------------------------------------------- languages and time
 LANGUAGE_CODE = env("ROCKPOOL_LANGUAGE", default="en")
@@ -270,6 +323,15 @@ STORAGES = {
         else "community.built_static.BuiltStatic"
     },
 }
+# Documents that brands send to be verified, and people's archives: no web address leads there.
+PRIVATE_ROOT = DATA_DIR / "private"
+# Archives of everything about a person: how often one may be asked for, for how many days it can
+# be fetched.
+ARCHIVE_RATE = env("ROCKPOOL_ARCHIVE_RATE", default="3/24h")
+ARCHIVE_DAYS = env.int("ROCKPOOL_ARCHIVE_DAYS", default=7)
+# Files that people bring from elsewhere: how large one may be, and how often.
+INTAKE_LARGEST_BYTES = env.int("ROCKPOOL_INTAKE_MB", default=480) * 1_000_000
+INTAKE_RATE = env("ROCKPOOL_INTAKE_RATE", default="10/24h")
 # What was learnt, as files that workers map; never served. How many versions of a kind are kept.
 MODELS_DIR = DATA_DIR / "models"
 MODELS_KEPT = env.int("ROCKPOOL_MODELS_KEPT", default=5)
@@ -285,11 +347,24 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
     "br",
     "gz",
 ]
-# One upload request: 18 pictures of 25 MB would be 450 MB; pictures are sent one by one.
+# One upload request: 18 pictures of 25 MB would be 450 MB; pictures are sent one by one. A form
+# without JavaScript has one more field for a video.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
-DATA_UPLOAD_MAX_NUMBER_FILES = 18
+DATA_UPLOAD_MAX_NUMBER_FILES = 19
+# One video: how large its file may be, and how long it may play.
+VIDEO_LARGEST_BYTES = env.int("ROCKPOOL_VIDEO_MB", default=200) * 1_000_000
+VIDEO_LONGEST = timedelta(seconds=env.int("ROCKPOOL_VIDEO_SECONDS", default=300))
+
+# ---------------------------------------------------------------- moderation
+# How often one person may report something new.
+REPORT_RATE = env("ROCKPOOL_REPORT_RATE", default="30/1h")
+# Asked of the room of feeds: views of notes in the last day; other accounts on the same device.
+MODERATION_REACH = "feeds.reach.views_lately"
+MODERATION_SAME_HANDS = "feeds.trust.hands.same_hands"
+# Where somebody is sent who logs in to an account that is closed.
+CLOSED_ACCOUNT_PAGE = "community.moderation.sealed.page_of"
 
 # ---------------------------------------------------------------- mail
 # By default mails are files in the data folder: nothing leaves the machine unasked.
@@ -298,6 +373,15 @@ vars().update(EMAIL_CONFIG)
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("ROCKPOOL_FROM_EMAIL", default="Rockpool <tide@localhost>")
+
+# ---------------------------------------------------------------- push messages
+# The private key with which push messages are signed (VAPID): 32 bytes, base64url. Without one a
+# key is made and kept beside the data; whoever runs several machines gives all of them the same.
+VAPID_KEY = env("ROCKPOOL_VAPID_KEY", default="")
+
+# Whom the makers of browsers may write to about our push messages, mailto: or https:; without one
+# the address that mails come from.
+PUSH_CONTACT = env("ROCKPOOL_PUSH_CONTACT", default="")
 
 # ---------------------------------------------------------------- tasks
 # The embedded broker is a folder; see community/broker.py for why it is our own transport.
@@ -315,53 +399,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "sweep-outbox": {"task": "outbox.sweep", "schedule": timedelta(seconds=10)},
-    "expire-records": {"task": "outbox.expire", "schedule": timedelta(hours=1)},
-    "repair-search": {"task": "community.repair_search", "schedule": timedelta(minutes=10)},
-    "repair-originality": {"task": "originality.repair", "schedule": timedelta(minutes=10)},
-    "ring-for-webhooks": {"task": "webhooks.ring", "schedule": timedelta(seconds=15)},
-    "forget-webhooks": {"task": "webhooks.forget", "schedule": timedelta(hours=1)},
-    "expire-answers": {"task": "community.expire", "schedule": timedelta(hours=1)},
-    "relate-tags": {"task": "lexicon.relate_tags", "schedule": timedelta(hours=1)},
-    "count-words": {"task": "lexicon.count_words", "schedule": timedelta(hours=3)},
-    "learn-channels": {"task": "lexicon.learn_channels", "schedule": timedelta(hours=6)},
-    "tidy-artefacts": {"task": "artefacts.tidy", "schedule": timedelta(hours=1)},
-    "expire-batches": {"task": "feeds.expire", "schedule": timedelta(hours=1)},
-    "digest-events": {"task": "feeds.digest_events", "schedule": timedelta(seconds=15)},
-    "advance-pools": {"task": "feeds.advance_pools", "schedule": timedelta(seconds=60)},
-    "admit-strays": {"task": "feeds.admit_strays", "schedule": timedelta(hours=1)},
-    "learn-supply": {"task": "feeds.learn_supply", "schedule": timedelta(hours=1)},
-    "find-topics": {"task": "feeds.find_topics", "schedule": timedelta(minutes=15)},
-    "advance-boosts": {"task": "boosts.advance", "schedule": timedelta(seconds=60)},
-    "forget-unseen-boosts": {"task": "boosts.forget_unseen", "schedule": timedelta(hours=1)},
-    "look-at-covers": {"task": "covers.look", "schedule": timedelta(seconds=60)},
-    "precompute-hot": {"task": "feeds.precompute_hot", "schedule": timedelta(seconds=120)},
-    "precompute-discover": {"task": "feeds.precompute_discover", "schedule": timedelta(seconds=60)},
-    "precompute-nearby": {"task": "feeds.precompute_nearby", "schedule": timedelta(seconds=180)},
-    "note-exposures": {
-        "task": "experiments.note_exposures",
-        "schedule": timedelta(seconds=60),
-    },
-    "look-after": {"task": "experiments.look_after", "schedule": timedelta(minutes=10)},
-    "learn-from-behaviour": {
-        "task": "feeds.learn_from_behaviour",
-        "schedule": timedelta(hours=1),
-    },
-    "train-ranker": {"task": "feeds.train_ranker", "schedule": timedelta(hours=6)},
-    "run-replays": {"task": "lab.run_replays", "schedule": timedelta(seconds=30)},
-    "forget-ranked-lists": {
-        "task": "feeds.forget_ranked_lists",
-        "schedule": timedelta(minutes=30),
-    },
-    "watch-for-rings": {"task": "trust.watch", "schedule": timedelta(minutes=30)},
-    "forget-marks": {"task": "trust.forget_marks", "schedule": timedelta(hours=6)},
-    "follow-quality": {"task": "quality.follow_standard", "schedule": timedelta(seconds=60)},
-    "learn-quality": {"task": "quality.learn_weights", "schedule": timedelta(hours=24)},
-    "tidy-timelines": {"task": "feeds.tidy_timelines", "schedule": timedelta(minutes=10)},
-    "gather-words": {"task": "feeds.gather_words", "schedule": timedelta(minutes=10)},
-    "keep-searches": {"task": "feeds.keep_searches", "schedule": timedelta(hours=6)},
-}
+CELERY_BEAT_SCHEDULE = TIMETABLE
 
 # ---------------------------------------------------------------- safety
 SECURE_SSL_REDIRECT = env.bool("ROCKPOOL_HTTPS", default=PRODUCTION)
@@ -390,7 +428,8 @@ CONTENT_SECURITY_POLICY = {
 # ---------------------------------------------------------------- REST API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "accounts.api.authentication.ScopedToken",
+        "accounts.api.authentication.ProgramToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
@@ -406,7 +445,23 @@ REST_FRAMEWORK = {
 }
 # Requests per window for one person or address.
 API_RATE = env("ROCKPOOL_API_RATE", default="300/5m")
+# Notes and comments that one account may write, by its age: "1d:5/24h" while it is younger than a
+# day, and so on; the last one, without an age, is for all others. Staff is not counted.
+NOTE_RATES = env(
+    "ROCKPOOL_NOTE_RATES", default="1000/1h" if TESTING else "1d:10/24h 7d:30/24h 100/24h"
+)
+COMMENT_RATES = env(
+    "ROCKPOOL_COMMENT_RATES", default="5000/1h" if TESTING else "1d:20/1h 7d:60/1h 200/1h"
+)
+# Tells how often notes were met: what a rule that is tried would have kept from readers.
+RULES_REACH = "feeds.impression_counts.impressions_of"
 UPLOAD_RATE = env("ROCKPOOL_UPLOAD_RATE", default="30/30m" if PRODUCTION else "300/30m")
+# Messages of one person, conversations they may begin with strangers, and the same for an account
+# that is not a day old.
+MESSAGE_RATE = env("ROCKPOOL_MESSAGE_RATE", default="60/5m")
+MESSAGE_REQUEST_RATE = env("ROCKPOOL_MESSAGE_REQUEST_RATE", default="20/24h")
+NEW_MESSAGE_RATE = env("ROCKPOOL_NEW_MESSAGE_RATE", default="20/5m")
+NEW_MESSAGE_REQUEST_RATE = env("ROCKPOOL_NEW_MESSAGE_REQUEST_RATE", default="5/24h")
 # Named, because migrations that point at it ask for the setting itself.
 KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105 (a model, not a secret)
 REST_KNOX = {
@@ -414,10 +469,44 @@ REST_KNOX = {
     "TOKEN_LIMIT_PER_USER": 20,
     "AUTO_REFRESH": False,
 }
+# Programs of third parties: the authorisation code with PKCE and nothing else
+# (docs/decisions/0040-scopes-and-programs.md). Each flag closes what RFC 9700 calls unsafe.
+OAUTH2_PROVIDER = {
+    "SCOPES_BACKEND_CLASS": "accounts.programs.oauth.OurScopes",
+    "OAUTH2_VALIDATOR_CLASS": "accounts.programs.oauth.StrictValidator",
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": int(timedelta(hours=1).total_seconds()),
+    "REFRESH_TOKEN_EXPIRE_SECONDS": int(timedelta(days=90).total_seconds()),
+    "ROTATE_REFRESH_TOKEN": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "PKCE_REQUIRED": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "refresh_token"],
+    "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
+    "OAUTH2_TOKEN_ENDPOINT_AUTH_METHODS_SUPPORTED": [
+        "none",
+        "client_secret_basic",
+        "client_secret_post",
+    ],
+} | {
+    f"COMPLIANT_BCP_RFC9700_{gate}": True
+    for gate in (
+        "IMPLICIT_GRANT",
+        "PASSWORD_GRANT",
+        "PKCE_METHOD",
+        "ACCESS_TOKEN_TRANSPORT",
+        "AUTHZ_RESPONSE_ISS",
+        "TOKEN_STORAGE",
+        "REFRESH_TOKEN",
+        "REDIRECT_URI_SCHEME",
+        "REDIRECT_URI_MATCHING",
+        "PKCE_REQUIRED",
+    )
+}
 # The token with which a monitor reads /metrics; without one only staff may.
 METRICS_TOKEN = env("ROCKPOOL_METRICS_TOKEN", default="")
-# Whether webhooks may call http:// and addresses of private networks. Only for trying them out: any
-# member can then make this machine talk to its neighbours.
+# Whether webhooks and push messages may call http:// and addresses of private networks. Only for
+# trying them out: any member can then make this machine talk to its neighbours.
 WEBHOOKS_TO_LOCAL = env.bool("ROCKPOOL_WEBHOOKS_TO_LOCAL", default=False)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Rockpool API",
@@ -437,6 +526,14 @@ SPECTACULAR_SETTINGS = {
         "username": {"type": "string", "minLength": 1, "maxLength": 60, "pattern": r"^[^/\s]+$"},
         "word": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[^/]+$"},
     },
+    # Fields of one name whose choices differ.
+    "ENUM_NAME_OVERRIDES": {
+        "AlbumVisibilityEnum": ["public", "private"],
+        "ConversationStateEnum": ["active", "requested", "declined", "left"],
+        "PictureStateEnum": ["processing", "ready", "refused"],
+        "NotificationKindEnum": "community.notifications.models.Notification.Kind",
+        "NoteVisibilityEnum": ["public", "followers", "private"],
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "accounts.api.schema.no_more_fields",
@@ -450,6 +547,16 @@ AVATAR_INTAKE = "community.media.pictures.process_avatar"
 REFUSAL_PAGE = "community.errors.refusal"
 
 TAGGIT_CASE_INSENSITIVE = True
+
+# ---------------------------------------------------------------- brands
+# For how many days a brand keeps its badge, how many days before the end its owners are told, and
+# after how many days documents of an application that nobody decided are deleted.
+BRAND_VERIFIED_DAYS = env.int("ROCKPOOL_BRAND_VERIFIED_DAYS", default=365)
+BRAND_WARNED_DAYS = env.int("ROCKPOOL_BRAND_WARNED_DAYS", default=14)
+BRAND_DOCUMENT_DAYS = env.int("ROCKPOOL_BRAND_DOCUMENT_DAYS", default=30)
+# Sites that products and brands may link to (all when empty) and may not, each with all below it.
+LINK_HOSTS_ALLOWED = env.list("ROCKPOOL_LINK_HOSTS_ALLOWED", default=[])
+LINK_HOSTS_DENIED = env.list("ROCKPOOL_LINK_HOSTS_DENIED", default=[])
 
 # ---------------------------------------------------------------- logs
 LOGGING = {
@@ -469,3 +576,4 @@ if TESTING:
     ALLOWED_HOSTS = ["*"]
     # Each test gets a folder of its own (tests/conftest.py).
     MEDIA_ROOT = DATA_DIR / "test-media"
+    PRIVATE_ROOT = DATA_DIR / "test-private"

@@ -12,6 +12,10 @@ likeness_changed = Signal()
 # note_id, now: hidden or deleted; shown again
 note_withdrawn = Signal()
 note_returned = Signal()
+# note_id, now: staff limited its reach, or no longer does
+note_reach_changed = Signal()
+# note_id, decision_id, since, now: what kept it from its readers since then was overturned
+note_time_lost = Signal()
 # note_id, why ("edited" or "pictures"), now: two covers were shown and are no longer
 second_cover_taken_back = Signal()
 # note_id, now: the covers of a note were settled, its card is another
@@ -29,8 +33,10 @@ note_commented = Signal()
 comment_withdrawn = Signal()
 # person_id, comment, now
 comment_liked = Signal()
+# message, to_stranger (who has not agreed to talk), now
+message_sent = Signal()
 # Rows made in bulk by an import, one announcement a batch (community/importing):
-# note_ids, now
+# note_ids, now, by_their_author (and not by an operator)
 notes_imported = Signal()
 # rows of (person_id, slugs of chosen interests), now
 people_imported = Signal()

@@ -2,6 +2,7 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from community.body_first import BodyFirst
@@ -10,7 +11,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings")
 
 # A page is worked on for milliseconds; four at once keep a core busy while one waits for the disk.
 PLACES = int(os.environ.get("ROCKPOOL_WEB_PLACES", "4"))
-# A form without JavaScript sends 18 pictures of up to 25 MB at once.
+# A form without JavaScript sends 18 pictures of up to 25 MB at once, or one video.
 LARGEST_BODY_BYTES = 500_000_000
+# What stands around a video in its form.
+FORM_OVERHEAD_BYTES = 1_000_000
 
-application = BodyFirst(get_wsgi_application(), places=PLACES, largest_body=LARGEST_BODY_BYTES)
+application = BodyFirst(
+    get_wsgi_application(),
+    places=PLACES,
+    largest_body=max(
+        LARGEST_BODY_BYTES,
+        max(settings.VIDEO_LARGEST_BYTES, settings.INTAKE_LARGEST_BYTES) + FORM_OVERHEAD_BYTES,
+    ),
+)

@@ -20,6 +20,7 @@ from accounts.models import User
 from community.covers import SHOWN, sees_second
 from community.models import Note
 from community.pictures_shown import CoverPicture, picture_of
+from community.videos_shown import length_in_words, video_of
 from community.wording import short_count
 
 from .pages import FeedItem, FeedPage
@@ -60,6 +61,12 @@ def render_cards(page: FeedPage, *, viewer: User | None = None) -> SafeString:
     return mark_safe("".join(html))  # noqa: S308 (templates escaped all, _own escapes the rest)
 
 
+def draw_card(note: Note, cover: CoverPicture | None, item: FeedItem) -> str:
+    """One card of a note and cover at hand, as nobody else is to meet it: for the style guide."""
+    labels: dict[bool, str] = {True: escape(_("Unlike")), False: escape(_("Like"))}
+    return fill(_with_cover(note, cover), _own(item, item.position, labels, 0, to_visitor=False))
+
+
 def _covers_of(items: Sequence[FeedItem], language: str) -> dict[int, Covers]:
     keys = {item.note_id: (item.note_id, item.revision, language) for item in items}
     covers = {pk: known for pk, key in keys.items() if (known := _cards.get(key)) is not None}
@@ -86,7 +93,14 @@ def _render(note: Note) -> Covers:
 
 
 def _with_cover(note: Note, cover: CoverPicture | None) -> Parts:
-    context = {"note": note, "author": note.author, "cover": cover, "slots": Slots()}
+    video = video_of(note)
+    context = {
+        "note": note,
+        "author": note.author,
+        "cover": cover,
+        "length": length_in_words(video.duration) if video is not None and video.is_ready else "",
+        "slots": Slots(),
+    }
     return split_at_slots(render_to_string(TEMPLATE, context))
 
 

@@ -44,13 +44,14 @@ def refresh(note_ids: Sequence[int], *, now: datetime) -> int:
 
 
 def _showable(note_ids: Sequence[int]) -> Iterable[Note]:
-    """Published, public, shown notes of present authors whose cover is ready."""
+    """Published, public, shown notes of present authors who let others discover them, whose cover
+    is ready."""
     waiting = NoteImage.objects.filter(
         note=OuterRef("pk"), state=NoteImage.State.PROCESSING, position=0
     )
     return (
         Note.objects.filter(pk__in=note_ids)
-        .visible_to(None)
+        .recommendable()
         .filter(~Exists(waiting))
         .select_related("author__profile", "channel", "place")
         .prefetch_related("tags", "images")  # type: ignore[misc]  # taggit has no types
@@ -71,5 +72,5 @@ def _live(note: Note, verdict: QualityVerdict) -> LiveNote:
         at_place=place is not None,
         language=note.language,
         quality=verdict.score,
-        recommended=verdict.passes,
+        recommended=verdict.passes and note.limited_at is None,
     )

@@ -15,17 +15,25 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection, transaction
 
 from community.outbox.jobs import enqueue
+from community.prepared import these
 
 from . import interests, pool_delivery, popularity
+from .attribution import feed_of
 from .boosts.delivery import paid_pairs
+from .insights import rolling as insights
 from .interests import Act
 from .lists import mark_stale
 from .models import Event, NoteHour
 from .policies import current
 from .policy import EngagementWeights
 from .ranking import totals
+from .trust.prompted import UNDOES, prompted
 
 Kind = Event.Kind
+Row = tuple[
+    int, int | None, int, int, float, datetime, str
+]  # pk, person, note, kind, value, at, feed
+EVENT = ("pk", "person_id", "note_id", "kind", "value", "at", "feed")
 AT_ONCE = 5_000
 # Column of the hourly roll-up, and the step, by kind.
 ROLLED_UP = {
@@ -40,9 +48,6 @@ ROLLED_UP = {
     Kind.FOLLOW: ("follows", 1),
     Kind.HIDE: ("hides", 1),
 }
-UNDOES = {Kind.UNLIKE: Kind.LIKE, Kind.UNCOLLECT: Kind.COLLECT}
-
-Row = tuple[int, int | None, int, int, float, datetime]  # id, person, note, kind, value, at
 
 
 def record(
@@ -54,7 +59,9 @@ def record(
     value: float = 1,
     feed: str = "",
 ) -> None:
-    """Append an act in the running transaction and ask for a digest."""
+    """Append an act in the running transaction and ask for a digest. Without a feed it is put down
+    to the one that brought the person to the note."""
+    feed = feed or feed_of(person_id, note_id)
     Event.objects.create(
         person_id=person_id, note_id=note_id, kind=kind, value=value, feed=feed, at=at
     )
@@ -64,12 +71,14 @@ def record(
 
 
 def digest(*, now: datetime, budget: timedelta = timedelta(hours=1)) -> int:
-    """Digest waiting events, AT_ONCE a transaction, for at most `budget`; returns how many."""
+    """Digest waiting events, AT_ONCE a transaction, for at most `budget`, and add them to the
+    figures of their authors; returns how many."""
     total, until = 0, time.monotonic() + budget.total_seconds()
     while count := _digest_some(now):
         total += count
         if time.monotonic() > until:
             break
+    insights.roll_up()
     return total
 
 
@@ -82,15 +91,13 @@ def _digest_some(now: datetime) -> int:
         waiting = Event.objects.filter(digested=False).order_by("pk")
         if connection.features.has_select_for_update_skip_locked:
             waiting = waiting.select_for_update(skip_locked=True)
-        rows: list[Row] = list(
-            waiting.values_list("pk", "person_id", "note_id", "kind", "value", "at")[:AT_ONCE]
-        )
+        rows: list[Row] = list(waiting.values_list(*EVENT)[:AT_ONCE])
         if not rows:
             return 0
         policy = current()[1]
         people = interests.learn(acts_of(rows), policy.interests)
         own = _without_paid(rows)
-        _roll_up(own)
+        _roll_up(prompted(own))
         popularity.discount(
             ((row[1], row[2]) for row in own if row[1] is not None), policy.engagement
         )
@@ -98,7 +105,8 @@ def _digest_some(now: datetime) -> int:
         totals.refresh({row[2] for row in own})
         pool_delivery.credit(_credits(own, policy.engagement))
         _rebuild_soon(people, max(row[5] for row in rows))
-        Event.objects.filter(pk__in=_ids(rows)).update(digested=True)
+        insights.put_down(_ids(rows))
+        Event.objects.filter(pk__in=these(_ids(rows))).update(digested=True)
     return len(rows)
 
 
@@ -116,7 +124,7 @@ def acts_of(rows: Iterable[Row]) -> list[Act]:
     """The events that somebody is behind, as acts of the interest profile."""
     return [
         Act(person, note, kind, value, at)
-        for _pk, person, note, kind, value, at in rows
+        for _pk, person, note, kind, value, at, _feed in rows
         if person is not None
     ]
 
@@ -125,7 +133,7 @@ def acts_of(rows: Iterable[Row]) -> list[Act]:
 def _roll_up(rows: Iterable[Row]) -> None:
     """Add the events to the hour they happened in."""
     sums: dict[tuple[int, datetime], dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for _pk, _person, note, kind, value, at in rows:
+    for _pk, _person, note, kind, value, at, _feed in rows:
         hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         if kind == Kind.DWELL:
             sums[note, hour]["dwell_seconds"] += value
@@ -156,7 +164,7 @@ def _credits(
 ) -> Iterable[tuple[int, int, int, float]]:
     """Engagements as pool credits: (note, person, kind, score); undoing scores nothing."""
     scores = {kind: score for kind, score in popularity.scores_of(weights).items() if score >= 0}
-    for _pk, person, note, kind, _value, _at in rows:
+    for _pk, person, note, kind, _value, _at, _feed in rows:
         if person is None:
             continue
         if kind in scores:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 from django.db.models.fields import BooleanField
 
-from accounts.models import User
+from accounts.models import Follow, User
 from community.models import Collect, Like, Note
 from community.prepared import Ids, Prepared
 
@@ -31,6 +31,8 @@ class Shown:
     liked: bool
     collected: bool
     seen: bool
+    # Whether it may be offered to this viewer unasked: see `recommended_to`.
+    recommended: bool
 
     @property
     def is_new(self) -> bool:
@@ -47,18 +49,29 @@ def shown_to(viewer: User | None, note_ids: Sequence[int]) -> dict[int, Shown]:
     return {row[0]: Shown(*row) for row in rows}
 
 
+def recommended_to(viewer: User | None, note_ids: Sequence[int]) -> dict[int, Shown]:
+    """The same for feeds that recommend. Lists made before staff limited a note, or before its
+    author left discovery, still hold it: it is kept from whom the sources would keep it now."""
+    return {pk: row for pk, row in shown_to(viewer, note_ids).items() if row.recommended}
+
+
 def _query(viewer: User | None, ids: Any) -> QuerySet[Any]:
     notes = Note.objects.listed_for(viewer).filter(pk__in=ids)
     own: dict[str, Value | Exists]
+    reaches = Q(limited_at=None)
     if viewer is None:
         own = {name: Value(False, BooleanField()) for name in ("liked", "collected", "seen")}
     else:
+        reaches |= Q(Exists(Follow.objects.filter(follower=viewer.pk, followed=OuterRef("author"))))
         own = {
             "liked": Exists(Like.objects.filter(person=viewer.pk, note=OuterRef("pk"))),
             "collected": Exists(Collect.objects.filter(person=viewer.pk, note=OuterRef("pk"))),
             "seen": Exists(Impression.objects.filter(person=viewer.pk, note=OuterRef("pk"))),
         }
-    return notes.annotate(**own).values_list(  # type: ignore[misc]
+    recommended = ExpressionWrapper(
+        Q(author__profile__discoverable=True) & reaches, output_field=BooleanField()
+    )
+    return notes.annotate(**own, recommended=recommended).values_list(
         "pk",
         "author_id",
         "revision",
@@ -67,6 +80,7 @@ def _query(viewer: User | None, ids: Any) -> QuerySet[Any]:
         "liked",
         "collected",
         "seen",
+        "recommended",
     )
 
 

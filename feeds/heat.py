@@ -19,6 +19,7 @@ from community.models import Collect, Comment, Like, NoteImage, Share, TaggedNot
 from .boosts.delivery import met_for_money
 from .models import Event, LiveNote, NoteHour
 from .policy import EngagementWeights
+from .trust.prompted import only_prompted
 from .trust.weights import without_rings
 
 LATELY = timedelta(days=1)
@@ -49,11 +50,11 @@ def _weighed(people: dict[str, int], weights: EngagementWeights) -> float:
 
 
 def engagement_since(since: datetime, *, now: datetime) -> dict[int, Engaged]:
-    """Distinct people by note and act, without rings and farms; five queries."""
+    """Distinct people by note and act whom a feed had shown the note, without rings and farms."""
     engaged: dict[int, Engaged] = defaultdict(Engaged)
     for act, rows, who, when in acts_since(since):
         counted = (
-            without_rings(rows, who)
+            only_prompted(without_rings(rows, who), who, when)
             .values("note_id")
             .annotate(
                 people=Count(who, distinct=True),

@@ -21,6 +21,7 @@ from community.prepared import Ids, Prepared
 from community.rows import insert_rows
 
 from . import pool_delivery
+from .attribution import feeds_of, name_of
 from .boosts import delivery as boost_delivery
 from .gate import shown_to
 from .lists import mark_stale
@@ -81,8 +82,14 @@ def intake(
         )
         kept = [event for event in events if event.note_id in foreign]
         feed = page.feed if page else ""
+        known = feeds_of(viewer.pk, [e.note_id for e in kept]) if kept else {}
         insert_rows(
-            Event, EVENT, ((viewer.pk, e.note_id, e.kind, e.value, feed, e.at) for e in kept)
+            Event,
+            EVENT,
+            (
+                (viewer.pk, e.note_id, e.kind, e.value, known.get(e.note_id, feed), e.at)
+                for e in kept
+            ),
         )
         answer = {"seen": counted[0], "delivered": counted[1], "events": len(kept)}
         if kept:  # what was read moves the very next page
@@ -130,7 +137,10 @@ def _count_seen(
     insert_rows(
         Event,
         EVENT,
-        ((me, s.card.note_id, Event.Kind.IMPRESSION, 1.0, feed, now) for s in first),
+        (
+            (me, card.note_id, Event.Kind.IMPRESSION, 1.0, name_of(feed, card.source), now)
+            for card in (sight.card for sight in first)
+        ),
     )
     paid = [sight for sight in first if sight.card.source == boost_delivery.SOURCE]
     for sight in paid:

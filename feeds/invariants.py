@@ -16,9 +16,17 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.wallet.audit import differences as ledger_differences
 from community.models import Note
+from community.moderation.checking import (
+    case_differences,
+    standing_differences,
+    suspension_differences,
+)
+from community.notifications.checking import digest_differences, push_differences
 from community.outbox.models import Job
+from community.rules.checking import hit_differences
 
 from .boosts.balance import unbalanced_boosts
+from .collaborations.balance import unbalanced_collaborations
 from .covers.checking import halves_apart, unfounded_decisions
 from .differences import Difference
 from .models import LiveNote, PoolEntry, SecondLook
@@ -152,12 +160,35 @@ def rules() -> dict[str, Rule]:
         "wallet: balances and holds are sums of entries": _unbalanced_ledger,
         "boosts: delivered = counted sights": _miscounted_boosts,
         "boosts: the hold is what was charged, given back and left": _unbalanced_boosts,
+        "collaborations: held, then paid or given back": _unbalanced_deals,
         "covers: two are shown while a test runs": _covers_apart,
         "covers: decisions follow from their figures": _unfounded_covers,
+        "moderation: what is hidden, limited, labelled = decisions in force": _told_by(
+            standing_differences
+        ),
+        "moderation: suspended accounts = decisions in force": _told_by(suspension_differences),
+        "moderation: an open report is in an open case": _told_by(case_differences),
+        "rules: what they hold = their hits": _told_by(hit_differences),
+        "digests: sent at some time, or on their way": _told_at(digest_differences),
+        "pushes: sent at some time, or on their way, to their person": _told_at(push_differences),
         "a timeline holds a note once": _twice_in_a_timeline,
         "search knows the published notes": _misindexed,
         "no task waits longer than an hour": _forgotten_tasks,
     }
+
+
+def _told_by(source: Callable[[], Iterable[tuple[str, str, str]]]) -> Rule:
+    return _told_at(lambda now: source())
+
+
+def _told_at(source: Callable[[datetime], Iterable[tuple[str, str, str]]]) -> Rule:
+    """A rule of another room, which says (subject, said, found)."""
+
+    def differences(now: datetime) -> Iterator[Difference]:
+        for subject, said, found in source(now):
+            yield Difference(subject, said, found)
+
+    return differences
 
 
 def _counting(tally: Tally) -> Rule:
@@ -230,6 +261,10 @@ def _miscounted_boosts(now: datetime) -> Iterator[Difference]:
 
 def _unbalanced_boosts(now: datetime) -> Iterator[Difference]:
     yield from unbalanced_boosts()
+
+
+def _unbalanced_deals(now: datetime) -> Iterator[Difference]:
+    yield from unbalanced_collaborations()
 
 
 def _covers_apart(now: datetime) -> Iterator[Difference]:

@@ -5,12 +5,19 @@ Newest first by keyset, through the gate, with the same cards and reasons as the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.errors import Invalid
 from accounts.models import User
+from community.albums.models import Album
+from community.albums.pins import pinned_ids
+from community.brands.linking import notes_about, notes_mentioning
+from community.brands.models import Brand, Product
 from community.models import Collect, Like, Note, Place, Tag
 from community.models.reaction import Reaction
 
@@ -21,15 +28,57 @@ from .tokens import cursor_token, from_micros, micros, read_position
 
 def serve_tag(*, viewer: User | None, tag: Tag, cursor: str | None = None) -> FeedPage:
     notes = Note.objects.filter(tagged__tag=tag)
-    return _newest_page("tag", "tagged", notes, viewer, cursor)
+    return newest_page("tag", "tagged", notes, viewer, cursor)
 
 
 def serve_place(*, viewer: User | None, place: Place, cursor: str | None = None) -> FeedPage:
-    return _newest_page("place", "place", Note.objects.filter(place=place), viewer, cursor)
+    return newest_page("place", "place", Note.objects.filter(place=place), viewer, cursor)
 
 
 def serve_person(*, viewer: User | None, person: User, cursor: str | None = None) -> FeedPage:
-    return _newest_page("person", "author", Note.objects.filter(author=person), viewer, cursor)
+    """What they pinned, then the rest, newest first."""
+    pinned = pinned_ids(person, viewer=viewer)
+    rest = Note.objects.filter(author=person).exclude(pk__in=pinned)
+    first = [] if cursor else [Placed(pk, "pinned") for pk in pinned]
+    return newest_page("person", "author", rest, viewer, cursor, first=first)
+
+
+def serve_album(*, viewer: User | None, album: Album, cursor: str | None = None) -> FeedPage:
+    """The album's notes that pass the gate, in its order. A cursor ends with the order it was made
+    in: raises Invalid then."""
+    size, served = current()[1].discover.page_size, 0
+    by_hand = album.order == Album.Order.MANUAL
+    entries = album.entries.shown_to(viewer).in_order_of(album)
+    if cursor is not None:
+        of, hand, key, entry, served = read_position(cursor, feed="album", parts=5)
+        if (of, hand) != (album.pk, by_hand):
+            raise Invalid(_("This link does not continue this list."), field="cursor")
+        entries = entries.filter(
+            Q(position__gt=key) | Q(position=key, pk__gt=entry)
+            if by_hand
+            else _before("added_at", key, entry)
+        )
+    rows = list(entries[: size + 1])
+    last = rows[size - 1] if len(rows) > size else None
+    key = (last.position if by_hand else micros(last.added_at)) if last else 0
+    return make_page(
+        "album",
+        [Placed(row.note_id, "album") for row in rows[:size]],
+        viewer=viewer,
+        now=timezone.now(),
+        next_cursor=cursor_token("album", album.pk, int(by_hand), key, last.pk, served + size)
+        if last
+        else None,
+        first_position=served,
+    )
+
+
+def serve_brand(*, viewer: User | None, brand: Brand, cursor: str | None = None) -> FeedPage:
+    return newest_page("brand", "brand", notes_mentioning(brand), viewer, cursor)
+
+
+def serve_product(*, viewer: User | None, product: Product, cursor: str | None = None) -> FeedPage:
+    return newest_page("product", "product", notes_about(product), viewer, cursor)
 
 
 def serve_liked(*, viewer: User, cursor: str | None = None) -> FeedPage:
@@ -42,9 +91,16 @@ def serve_collected(*, viewer: User, cursor: str | None = None) -> FeedPage:
     return _reacted_page("collected", Collect, viewer, cursor)
 
 
-def _newest_page(
-    feed: str, source: str, notes: QuerySet[Note], viewer: User | None, cursor: str | None
+def newest_page(
+    feed: str,
+    source: str,
+    notes: QuerySet[Note],
+    viewer: User | None,
+    cursor: str | None,
+    *,
+    first: Sequence[Placed] = (),
 ) -> FeedPage:
+    """`first`: what stands before them on this page."""
     size, served = current()[1].discover.page_size, 0
     notes = notes.listed_for(viewer).newest()  # type: ignore[attr-defined]
     if cursor is not None:
@@ -52,7 +108,7 @@ def _newest_page(
         notes = notes.filter(_before("published_at", when, note_id))
     found = notes.values_list("pk", "published_at")[: size + 1]
     rows = [(pk, at) for pk, at in found if at is not None]
-    return _page(feed, source, rows, viewer, served, size)
+    return _page(feed, source, rows, viewer, served, size, first=first)
 
 
 def _reacted_page(feed: str, kind: type[Reaction], viewer: User, cursor: str | None) -> FeedPage:
@@ -73,12 +129,14 @@ def _page(
     viewer: User | None,
     served: int,
     size: int,
+    first: Sequence[Placed] = (),
 ) -> FeedPage:
     kept, last = rows[:size], rows[size - 1] if len(rows) > size else None
-    next_cursor = cursor_token(feed, micros(last[1]), last[0], served + size) if last else None
+    shown = served + size + len(first)
+    next_cursor = cursor_token(feed, micros(last[1]), last[0], shown) if last else None
     return make_page(
         feed,
-        [Placed(note_id, source) for note_id, _at in kept],
+        [*first, *(Placed(note_id, source) for note_id, _when in kept)],
         viewer=viewer,
         now=timezone.now(),
         next_cursor=next_cursor,

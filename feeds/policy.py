@@ -52,6 +52,9 @@ class Pools:
         Tier("P2", base=2_000),
         Tier("P3", base=10_000, hours=48),
     )
+    # Pools above the first promise at most this share of the people who read within their time:
+    # not everybody who comes can be brought to one note.
+    upper_share: float = 0.5
     # Below this quality a note stays with its author's followers, search and profile.
     quality_bar: float = 0.35
     # Lower confidence bound: 1.28 is 90% one-sided.
@@ -388,6 +391,22 @@ class Covers:
 
 
 @dataclass(frozen=True)
+class Insights:
+    """What authors are told of their readers."""
+
+    # Days for which raw events are kept; 0 keeps them for ever. Roll-ups always stay.
+    keep_event_days: int = 400
+    # Groups of fewer people than this are not shown: they might be recognised.
+    least_people: int = 5
+    # Impressions that a note or a tag needs before anything is said of it.
+    least_impressions: int = 30
+    # A tag that more than this share of the readers is interested in may be too broad.
+    broad_share: float = 0.25
+    # How many notes of the same channel, pool and age a note is compared with.
+    similar_notes: int = 100
+
+
+@dataclass(frozen=True)
 class Policy:
     pools: Pools = field(default_factory=Pools)
     quality: Quality = field(default_factory=Quality)
@@ -404,6 +423,7 @@ class Policy:
     guardrails: Guardrails = field(default_factory=Guardrails)
     boosts: Boosts = field(default_factory=Boosts)
     covers: Covers = field(default_factory=Covers)
+    insights: Insights = field(default_factory=Insights)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Follow,
         Guardrails,
         Hot,
+        Insights,
         Interests,
         Learning,
         Nearby,
@@ -46,6 +47,7 @@ def faults_of(policy: Policy) -> list[str]:
         *_guardrail_rules(policy.guardrails),
         *_boost_rules(policy.boosts),
         *_cover_rules(policy.covers),
+        *_insight_rules(policy.insights),
     ]
     return [fault for holds, fault in rules if not holds]
 
@@ -62,6 +64,7 @@ def _pool_rules(pools: Pools) -> Rules:
             len({tier.name for tier in pools.ladder}) == len(bases),
             "pools.ladder: names must differ",
         ),
+        (0 < pools.upper_share <= 1, "pools.upper_share: must be above 0 and at most 1"),
         (0 <= pools.quality_bar <= 1, "pools.quality_bar: must be from 0 to 1"),
         (0 <= pools.wilson_z <= 5, "pools.wilson_z: must be from 0 to 5"),
         (pools.gate_factor > 0, "pools.gate_factor: must be above 0"),
@@ -303,5 +306,21 @@ def _boost_rules(boosts: Boosts) -> Rules:
         (
             1 <= boosts.reservation_minutes <= 60,
             "boosts.reservation_minutes: must be from 1 to 60",
+        ),
+    ]
+
+
+def _insight_rules(insights: Insights) -> Rules:
+    return [
+        (
+            insights.keep_event_days == 0 or insights.keep_event_days >= 30,
+            "insights.keep_event_days: must be 0 or at least 30",
+        ),
+        (insights.least_people >= 2, "insights.least_people: must be at least 2"),
+        (insights.least_impressions >= 1, "insights.least_impressions: must be at least 1"),
+        (0 < insights.broad_share <= 1, "insights.broad_share: must be above 0 and at most 1"),
+        (
+            10 <= insights.similar_notes <= 500,
+            "insights.similar_notes: must be from 10 to 500",
         ),
     ]

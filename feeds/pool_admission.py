@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Profile
+from community.models import Note
 
 from .covers import services as covers
 from .experiments.assignment import pool_policy, trial_of
@@ -34,8 +35,10 @@ def follow_catalogue(note_ids: Sequence[int], *, now: datetime) -> None:
     mended = [pk for pk, recommended in live.items() if recommended]
     alive = [State.RUNNING, State.LOOK]
     lowered = entries.filter(note__in=live.keys() - mended, state__in=alive)
+    by_staff = Note.objects.filter(pk__in=live, limited_at__isnull=False).values("pk")
     _switch(entries.filter(note__in=gone, state__in=alive), State.HELD, Reason.WITHDRAWN, now)
-    _switch(lowered, State.HELD, Reason.BELOW_BAR, now)
+    _switch(lowered.filter(note__in=by_staff), State.HELD, Reason.LIMITED, now)
+    _switch(lowered.exclude(note__in=by_staff), State.HELD, Reason.BELOW_BAR, now)
     _switch(entries.filter(note__in=mended, state=State.HELD), State.RUNNING, Reason.RETURNED, now)
     PoolEntry.objects.filter(
         note__in=mended, state=State.SETTLED, promised=0, started_at__gt=oldest_new_note(now)
@@ -59,12 +62,15 @@ def _admit(strays: QuerySet[LiveNote], now: datetime) -> int:
     rows = strays.values_list(
         "note_id", "author_id", "root_channel_id", "quality", "recommended", "published_at"
     )[:AT_ONCE]
+    held = Note.objects.filter(pk__in=[row[0] for row in rows], limited_at__isnull=False)
+    limited = set(held.values_list("pk", flat=True))
     entries = [_entry(row, readers, now) for row in rows]
     quality = {row[0]: row[3] for row in rows}
     PoolEntry.objects.bulk_create(entries, ignore_conflicts=True, batch_size=500)
     note_entries(entries, now=now)
     PoolTransition.objects.bulk_create(
-        [_admission(e, quality[e.pk], readers, now) for e in entries], batch_size=500
+        [_admission(e, quality[e.pk], e.pk in limited, readers, now) for e in entries],
+        batch_size=500,
     )
     covers.begin([e.pk for e in entries if e.state == State.RUNNING], now=now)
     announce_steps([e.pk for e in entries if e.state != State.RUNNING], now=now)
@@ -91,12 +97,16 @@ def _entry(row: tuple[Any, ...], readers: Readers, now: datetime) -> PoolEntry:
     )
 
 
-def _admission(entry: PoolEntry, quality: float, readers: Readers, now: datetime) -> PoolTransition:
+def _admission(
+    entry: PoolEntry, quality: float, limited: bool, readers: Readers, now: datetime
+) -> PoolTransition:
     figures: dict[str, float] = {"promised": entry.promised, "quality": quality}
     if entry.state == State.RUNNING:
         reason = Reason.ADMITTED
         hours = pool_policy(entry.trial).pools.ladder[0].hours
         figures["reachable"] = readers.within(hours)
+    elif limited:
+        reason = Reason.LIMITED
     else:
         reason = Reason.BELOW_BAR if entry.started_at > oldest_new_note(now) else Reason.OLD
     return PoolTransition(

@@ -25,7 +25,7 @@ from .policy import Pools
 from .pool_admission import Readers, admit, oldest_new_note
 from .pool_proof import grounds
 from .pool_steps import change_of, lift
-from .pools import Move, PoolStats, Verdict, judge, usual_rate
+from .pools import Move, PoolStats, Verdict, judge, reachable, usual_rate
 from .told import announce_steps
 
 State = PoolEntry.State
@@ -145,7 +145,7 @@ def raise_promises(*, readers: Readers) -> int:
 def _raise(entries: QuerySet[PoolEntry], rules: Pools, readers: Readers) -> int:
     raised = 0
     for tier, rung in enumerate(rules.ladder):
-        possible = min(rung.base, readers.within(rung.hours))
+        possible = min(rung.base, reachable(tier, readers.within(rung.hours), rules))
         raised += entries.filter(tier=tier, promised__lt=possible).update(promised=possible)
     return raised
 

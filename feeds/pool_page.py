@@ -54,6 +54,12 @@ SENTENCES: dict[str, Promise | str] = {
     ),
     Reason.WITHDRAWN: gettext_lazy("Paused: the note cannot be seen by everybody at the moment."),
     Reason.RETURNED: gettext_lazy("Goes on: the note can be seen again."),
+    Reason.LIMITED: gettext_lazy(
+        "Paused: a moderator limited its reach. The decision says why, and you may appeal."
+    ),
+    Reason.TIME_BACK: gettext_lazy(
+        "A decision about it was overturned: the %(hours).1f hours it lost are given back."
+    ),
     Reason.SECOND_LOOK: gettext_lazy(
         "Through the gate with %(lower_bound).1f engagements per 100 readers for certain (it asks"
         " for %(gate).1f). A moderator looks before it rises."
@@ -241,4 +247,5 @@ def sentence(reason: str, figures: dict[str, Any]) -> str:
     """The reason of a step with its figures, in the language of the page."""
     counts = {name: figures.get(name, 0) for name in ("promised", "delivered")}
     per_hundred = {name: 100 * figures.get(name, 0) for name in ("lower_bound", "gate")}
-    return str(SENTENCES[reason]) % (counts | per_hundred | {"words": figures.get("words", "")})
+    others = {"words": figures.get("words", ""), "hours": figures.get("hours", 0)}
+    return str(SENTENCES[reason]) % (counts | per_hundred | others)

@@ -19,10 +19,11 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from community.models import TaggedNote
+from community.prepared import Ids, Prepared
 
 from .experiments.assignment import pool_policy, serves
 from .fairness import is_owed, turn_weight, turns
-from .models import LessOf, PoolDelivery, PoolEntry
+from .models import Impression, LessOf, PoolDelivery, PoolEntry
 from .policy import Policy
 from .pools import most_delivered, slot_worth
 from .remembered import Remembered
@@ -34,6 +35,15 @@ AT_HAND, LOOK_AGAIN = 200, 2.0
 IN_SIGHT = 1_000
 # Of those, how many are matched with each viewer; the draws change with every look.
 WORTH_MATCHING = 80
+
+# Those of these notes whose card this person saw, wherever it was.
+MET = Prepared(
+    lambda person, ids: Impression.objects.filter(person=person, note__in=ids).values_list(
+        "note_id", flat=True
+    ),
+    int,
+    Ids,
+)
 
 # Explores; secrecy is not its business.
 chance = random.Random()
@@ -191,13 +201,17 @@ def choose(
     now: datetime,
 ) -> list[OpenNote]:
     """The notes most worth this viewer's `count` slots, best first; twice as many as asked, so
-    that the gate may still drop some."""
+    that the gate may still drop some. Never what the viewer saw: a few good notes that somebody
+    has met would keep all others from them for as long as their pools run."""
     tags, channels = taste.get("tags", {}), taste.get("channels", {})
     unwanted = {(kind, target) for kind, target in taste.get("less", ())}
+    notes = open_notes(policy, now)
+    met = set(MET(viewer_id, [note.note_id for note in notes])) if notes else set()
     scored = [
         (note.owed, note.worth * (0.5 + match(note, tags, channels)), note.note_id, note)
-        for note in open_notes(policy, now)
+        for note in notes
         if note.author_id != viewer_id
+        and note.note_id not in met
         and note.note_id not in exclude
         and _given[note.note_id] < note.room
         and unwanted.isdisjoint(note.things)

@@ -11,7 +11,7 @@ from community.prepared import these
 from .models import LiveNote, PoolEntry
 from .policy import Policy
 from .pool_admission import Readers
-from .pools import Move, promise
+from .pools import Move, promise, reachable
 
 State = PoolEntry.State
 
@@ -23,10 +23,11 @@ def change_of(
     rules = policy.pools
     if move == Move.PROMOTE:
         rung = rules.ladder[tier + 1]
+        possible = reachable(tier + 1, readers.within(rung.hours), rules)
         return {
             "state": State.RUNNING,
             "tier": tier + 1,
-            "promised": promise(rung, quality=0, reachable=readers.within(rung.hours)),
+            "promised": promise(rung, quality=0, reachable=possible),
             "delivered": 0,
             "engagement": 0.0,
             "discounted_acts": 0,

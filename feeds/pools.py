@@ -30,6 +30,9 @@ class Reason(StrEnum):
     MAKE_GOOD = "make_good"
     WITHDRAWN = "withdrawn"
     RETURNED = "returned"
+    # Staff limited its reach; a decision was overturned, and the time it took is given back.
+    LIMITED = "limited"
+    TIME_BACK = "time_back"
     # A moderator's second look: asked for; how it ended, with or without them.
     SECOND_LOOK = "second_look"
     LOOK_RISES = "look_rises"
@@ -67,6 +70,12 @@ class Verdict(NamedTuple):
 def promise(tier: Tier, *, quality: float, reachable: int) -> int:
     """Impressions promised: the tier's base, more by quality, never more than there are readers."""
     return max(1, min(tier.base + round(tier.extra * _unit(quality)), reachable))
+
+
+def reachable(tier: int, readers: int, rules: Pools) -> int:
+    """How many of the people who read within a pool's time it may promise: all of them in the
+    first pool, which is small, and the policy's share of them above it."""
+    return readers if tier == 0 else int(readers * rules.upper_share)
 
 
 def most_delivered(promised: int, rules: Pools) -> int:

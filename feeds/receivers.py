@@ -17,7 +17,8 @@ from community.models import Comment, Note
 from community.outbox.jobs import enqueue, enqueue_many
 from community.rows import insert_rows
 
-from . import tag_merging
+from . import pool_time, tag_merging
+from .attribution import IMPORTED
 from .events import record
 from .lists import mark_stale
 from .models import Event
@@ -39,9 +40,23 @@ def look_again(note: Note, now: datetime, **_: Any) -> None:
     enqueue("feeds.fan_out", key=note.pk, notes=[note.pk])
 
 
-@receiver([notes.note_withdrawn, notes.note_returned])
+@receiver([notes.note_withdrawn, notes.note_returned, notes.note_reach_changed])
 def withdraw_or_return(note_id: int, now: datetime, **_: Any) -> None:
     enqueue("feeds.refresh", key=note_id, notes=[note_id])
+
+
+@receiver(notes.note_time_lost)
+def give_time_back(
+    note_id: int, decision_id: int, since: datetime, now: datetime, **_: Any
+) -> None:
+    """In the announcing transaction, so that no tick judges the note before it has its time."""
+    pool_time.give_back(note_id=note_id, decision_id=decision_id, since=since, now=now)
+
+
+@receiver([people.person_suspended, people.person_readmitted])
+def gone_or_back(person_id: int, now: datetime, **_: Any) -> None:
+    """What they wrote leaves the feeds at once and is there again when they are."""
+    enqueue("feeds.refresh_author", key=person_id, author=person_id)
 
 
 @receiver(notes.likeness_changed)
@@ -71,8 +86,11 @@ def take_over_acts(
     kinds = {kind.name.lower(): kind for kind in Event.Kind}
     insert_rows(
         Event,
-        ("person", "note", "kind", "value", "at"),
-        ((person, note, kinds[kind], value, at) for person, note, kind, value, at in rows),
+        ("person", "note", "kind", "value", "feed", "at"),
+        (
+            (person, note, kinds[kind], value, IMPORTED, at)
+            for person, note, kind, value, at in rows
+        ),
     )
     last_days: dict[int, date] = {}
     for person, _note, _kind, _value, at in rows:

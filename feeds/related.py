@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from community.models import Note, TaggedNote
 
-from .gate import shown_to
+from .gate import recommended_to
 from .learning import standing
 from .learning.folding import rows_of
 from .models import LiveNote
@@ -38,7 +38,7 @@ def related_notes(note: Note, *, viewer: User | None) -> FeedPage:
     placed += [
         Placed(pk, "same_channel", note.channel_id) for pk in _of_channel(note) if pk not in known
     ]
-    shown = shown_to(viewer, [place.note_id for place in placed])
+    shown = recommended_to(viewer, [place.note_id for place in placed])
     best = [place for place in placed if place.note_id in shown][:SHOWN]
     return make_page(
         "related", best, viewer=viewer, now=timezone.now(), next_cursor=None, shown=shown

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -77,6 +77,8 @@ class SecondLookAdmin(LookOnly, admin.ModelAdmin):
         """The note as readers see it, the figures of its gate, and the two ways on."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        if not object_id.isdecimal():
+            raise Http404
         return self._page(request, self._found(object_id), DecisionForm())
 
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:

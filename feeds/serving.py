@@ -13,7 +13,7 @@ from community.models import Channel
 from . import pool_slots
 from .boosts import slots as boost_slots
 from .following import timeline_page
-from .gate import Shown, shown_to
+from .gate import Shown, recommended_to, shown_to
 from .geo import Point, shown_km
 from .hot import build_hot
 from .hot_reasons import hot_texts
@@ -56,7 +56,7 @@ def serve_discover(
     slots = slots_for(me, reading, window, policy, now) if channel is None else []
     paid = boost_slots.open_places(viewer, reading, size=size, channel=channel, now=now)
     asked = [item.note_id for _place, item in window] + [slot.note_id for slot in slots]
-    shown = shown_to(viewer, asked + paid.note_ids)
+    shown = recommended_to(viewer, asked + paid.note_ids)
     chosen = [s for s in slots if s.note_id in shown and shown[s.note_id].is_new]
     chosen = chosen[: slots_on_page(policy)]
     if me:
@@ -164,7 +164,7 @@ def serve_nearby(
     size = current()[1].discover.page_size
     # A page does not mix what is new to the viewer with what they saw before.
     window = ordered[offset : min(offset + size * LOOK_AHEAD, fresh if offset < fresh else 10**9)]
-    shown = shown_to(viewer, [note_id for note_id, _km in window])
+    shown = recommended_to(viewer, [note_id for note_id, _km in window])
     kept = [row for row in window if row[0] in shown][:size]
     next_offset = offset + (window.index(kept[-1]) + 1 if kept else len(window))
     next_cursor = (
@@ -263,7 +263,7 @@ def _gated(
     """(items of one page that pass the gate, offset behind the last, gate's answer)."""
     size = current()[1].discover.page_size
     window = snapshot.window(offset, size * LOOK_AHEAD)
-    shown = shown_to(viewer, [item.note_id for _place, item in window])
+    shown = recommended_to(viewer, [item.note_id for _place, item in window])
     kept = [row for row in window if row[1].note_id in shown][:size]
     behind = kept[-1][0] + 1 if kept else offset + size * LOOK_AHEAD
     return [item for _place, item in kept], behind, shown

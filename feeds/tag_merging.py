@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from .campaigns.models import Campaign
 from .interests import half_lives
 from .lists import mark_stale
 from .models import Interest, LessOf
 from .policies import current
 from .profiles import HalfLives, Weight, decay, decay_recent
 from .searches.words import forget_tags
-from .topics.services import follow_tags
+from .topics.services import follow_tags, move_tags_of
 
 AT_ONCE = 500
 
@@ -26,6 +27,7 @@ def move(*, from_ids: Sequence[int], into_id: int, now: datetime) -> None:
     people = _move_interests(from_ids, into_id, now)
     people |= _move_wishes(from_ids, into_id)
     follow_tags(from_ids=from_ids, into_id=into_id)
+    move_tags_of(Campaign, from_ids=from_ids, into_id=into_id)
     forget_tags(tag_ids=from_ids)
     keys = [str(person) for person in sorted(people)]
     for start in range(0, len(keys), AT_ONCE):

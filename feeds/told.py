@@ -29,7 +29,8 @@ def kind_of(step: PoolTransition, note: Note) -> str:
     """Which event a step is, "" for none: what authors withdraw themselves is no news to them."""
     if step.reason in RISES:
         return PROMOTED
-    if step.reason == Reason.BELOW_BAR or (step.reason == Reason.WITHDRAWN and note.hidden_at):
+    hidden = step.reason == Reason.WITHDRAWN and note.hidden_at
+    if hidden or step.reason in (Reason.BELOW_BAR, Reason.LIMITED):
         return LIMITED
     if step.reason == Reason.RETURNED:
         return RETURNED

@@ -4,8 +4,11 @@ from django.urls import include, path
 
 import accounts.asking  # noqa: F401 (registers the converters)
 
+from .styleguide.views import styleguide
 from .views import (
     acts,
+    albums,
+    brands,
     covers,
     feeds,
     house,
@@ -31,7 +34,10 @@ urlpatterns = [
     path("topics/<str:slug>/", topics.topic, name="topic"),
     path("tags/<str:key>/", lists.tag, name="tag"),
     path("places/<row:place_id>/", lists.place, name="place"),
+    path("brands/<username:slug>/", brands.brand, name="brand"),
+    path("products/<row:product_id>/", brands.product, name="product"),
     path("people/<username:username>/", lists.profile, name="profile"),
+    path("albums/<row:album_id>/", albums.album, name="album"),
     path("notes/<row:note_id>/pool/", pool.pool, name="pool"),
     path("notes/<row:note_id>/cover-test/", covers.start, name="start-cover-test"),
     path("notes/<row:note_id>/cover-test/stop/", covers.stop, name="stop-cover-test"),
@@ -46,6 +52,10 @@ urlpatterns = [
     path("settings/feed/dials/", my_feed.turn_dials, name="turn-dials"),
     path("settings/feed/personal/", my_feed.switch_personal, name="switch-personal"),
     path("", include("feeds.boosts.urls")),
+    path("", include("feeds.collaborations.urls")),
+    path("", include("feeds.campaigns.urls")),
+    path("", include("feeds.insights.urls")),
+    path("styleguide/", styleguide, name="styleguide"),
     path("metrics", metrics.metrics, name="metrics"),
     path("keys/", house.keys, name="keys"),
     path("languages/", house.languages, name="languages"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
@@ -26,6 +27,7 @@ def nothing_remembered(
 ) -> Iterator[None]:
     """Each test starts with processes that remember nothing, and a media folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PRIVATE_ROOT = tmp_path / "private"
     settings.MODELS_DIR = tmp_path / "models"
     monkeypatch.setattr("community.outbox.jobs.WORK_BUDGET", timedelta(minutes=2))
     forget_all()
@@ -44,15 +46,20 @@ def no_source_fails(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def forget_all() -> None:
     from django.core.cache import cache
 
+    from accounts.entry import blocks
     from community.artefacts import registry
     from community.lexicon import known_words
+    from community.rules import book
     from feeds import policies
     from feeds.remembered import Remembered
 
     Remembered.forget_everything()
+    # Known without asking, so that it is not among the questions that tests count.
+    blocks._KNOWN["blocks"] = (time.monotonic() + 3_600, [])
     policies.forget()
     registry.forget()
     known_words.forget()
+    book.forget()
     cache.clear()
 
 

@@ -36,7 +36,7 @@ NAMES: frozenset[str] = frozenset()
 # On a page besides: people of these tests, kinds of files, and TA, which is she, he and they.
 NAMES_ON_PAGES = frozenset(
     {"rockpool", "alice", "bob", "charlie", "dora", "example", "org", "english", "ta"}
-    | {"jpeg", "png", "webp", "avif", "heic", "gif", "mb", "api", "utc"}
+    | {"jpeg", "png", "webp", "avif", "heic", "gif", "mp", "mov", "webm", "mb", "api", "utc"}
 )
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[diouxXeEfFgGcrsa%]|\{\w*\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -218,6 +218,7 @@ MY_PAGES = (
     *PAGES, "/compose/", "/drafts/", "/notes/{draft}/edit/", "/notes/{note}/pool/",
     "/notes/{note}/delete/", "/notes/{note}/history/", "/notifications/", "/welcome/",
     "/welcome/people/", "/settings/", "/settings/interests/", "/settings/people/",
+    "/settings/notifications/",
     "/settings/tokens/", "/account/email/", "/account/password/change/", "/report/?note={note}",
     "/people/alice/?shelf=liked", "/people/alice/?shelf=collected",
 )  # fmt: skip

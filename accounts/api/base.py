@@ -19,6 +19,8 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 
+from .authentication import check_scope
+
 PARSERS: list[Any] = list(api_settings.DEFAULT_PARSER_CLASSES)
 JSON_ONLY = tuple(parser for parser in PARSERS if parser.media_type == "application/json")
 FORMS_ONLY = tuple(parser for parser in PARSERS if parser.media_type == "multipart/form-data")
@@ -39,7 +41,8 @@ class AlwaysJSON(BaseContentNegotiation):
 
 
 class ApiView(APIView):
-    """Method first, then who asks, then how often, then whether they may; the body comes last."""
+    """Method first, then who asks, then how often, then whether they and their token may; the body
+    comes last."""
 
     parser_classes: Any = JSON_ONLY
     content_negotiation_class: Any = AlwaysJSON
@@ -60,6 +63,7 @@ class ApiView(APIView):
         if refusal is not None:
             raise refusal
         self.check_permissions(request)
+        check_scope(request, getattr(getattr(self, method), "operation", ""))
 
     def _recognise(self, request: Request) -> APIException | None:
         """Find out who asks; a refusal is returned: guessing is counted before it is told."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import Follow, Mute, User
+from accounts.privacy import sees
 
 AVATAR_FILE = "320.jpg"
 
@@ -64,9 +65,17 @@ def _person_json(person: User, ties: ViewerTies, base: str) -> dict[str, Any]:
         avatar=profile.avatar,
         base=base,
     )
+    shown = sees(
+        profile.seen_by,
+        is_self=person.pk == ties.viewer_id,
+        is_member=ties.viewer_id is not None,
+        follows=person.pk in ties.followed,
+    )
     return short | {
-        "bio": profile.bio,
-        "city": profile.city,
+        "bio": profile.bio if shown else "",
+        "city": profile.city
+        if shown and not (profile.teen and person.pk != ties.viewer_id)
+        else "",
         "followers": profile.followers_count,
         "following": profile.following_count,
         "joined_on": person.date_joined.date(),

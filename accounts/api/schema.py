@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, TypeVar
 
+from django.urls import reverse
+from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
@@ -14,6 +17,10 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
+from accounts.scopes import Scope
+
+from .operations import SCOPES
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 Shape = type[serializers.Serializer[Any]]
 
@@ -21,7 +28,7 @@ PROBLEM = "application/problem+json"
 REASONS = {
     400: "Something sent cannot be taken; `errors` names the fields.",
     401: "Log in: the token is missing, wrong or expired.",
-    403: "This person may not do that.",
+    403: "This person, or this token, may not do that.",
     404: "It does not exist, or this person may not know that it does.",
     405: "This address does not know the method.",
     409: "Something changed meanwhile, or an idempotency key was used for something else.",
@@ -67,8 +74,10 @@ def describe(
     open_to_all: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare one operation. 400 is added to what takes a query, 400, 413 and 415 to what takes a
-    body, 401 and 429 to all."""
+    body, 403 to what needs a scope (operations.py), 401 and 429 to all."""
     codes = ALWAYS | set(refuses)
+    if operation in SCOPES:
+        codes |= {403}
     if query is not None:
         codes |= {400}
     if body is not None:
@@ -78,15 +87,28 @@ def describe(
     }
     for code in sorted(codes):
         responses[code, PROBLEM] = OpenApiResponse(Problem, description=REASONS[code])
-    return extend_schema(
+    described = extend_schema(
         operation_id=operation,
         summary=summary,
-        description=summary,
+        description=_with_scope(summary, operation),
         parameters=[*([query] if query else []), *headers],
         request=body,
         responses=responses,
         auth=[] if open_to_all else None,
+        extensions={"x-scope": SCOPES[operation].value} if operation in SCOPES else None,
     )
+
+    def named(function: Function) -> Function:
+        done: Function = described(function)
+        done.operation = operation  # type: ignore[attr-defined]
+        return done
+
+    return named
+
+
+def _with_scope(summary: str, operation: str) -> str:
+    scope = SCOPES.get(operation)
+    return f"{summary}. Scope of a token: `{scope.value}`." if scope else summary
 
 
 @cache
@@ -111,3 +133,25 @@ def no_more_fields(
         if name.endswith("Request") and schema.get("type") == "object":
             schema.setdefault("additionalProperties", False)
     return result
+
+
+class ScopedTokenScheme(KnoxTokenScheme):
+    """How the schema says that a token is sent."""
+
+    target_class = "accounts.api.authentication.ScopedToken"
+
+
+class ProgramTokenScheme(OpenApiAuthenticationExtension):
+    """The same for tokens of programs that people allowed."""
+
+    target_class = "accounts.api.authentication.ProgramToken"
+    name = "oauth2"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        flow = {
+            "authorizationUrl": reverse("oauth2_provider:authorize"),
+            "tokenUrl": reverse("oauth2_provider:token"),
+            "refreshUrl": reverse("oauth2_provider:token"),
+            "scopes": {scope.value: str(scope.label) for scope in Scope},
+        }
+        return {"type": "oauth2", "flows": {"authorizationCode": flow}}

@@ -8,6 +8,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from accounts.models import Profile
+from accounts.scopes import Scope
 
 from .reading import Number, PlainLine, StrictText, TrueOrFalse
 
@@ -74,13 +75,27 @@ class TokenBody(Shape):
     login = StrictText(max_length=254, help_text="Name or email address.")
     password = StrictText(max_length=1_000, trim_whitespace=False)
     name = PlainLine(max_length=40, default="", allow_blank=True, help_text="What it is for.")
+    code = PlainLine(
+        max_length=20, default="", allow_blank=True,
+        help_text="Of the app or a recovery code, where the account has a second step.",
+    )  # fmt: skip
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(Scope.values),
+        default=list,
+        max_length=len(Scope),
+        help_text="What it may do; when empty: read, write and events.",
+    )
 
 
 class TokenInfo(Shape):
     prefix = serializers.CharField(help_text="First characters, by which the token is deleted.")
     name = serializers.CharField()
+    scopes = serializers.ListField(child=serializers.ChoiceField(Scope.values))
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True)
+    last_used_at = serializers.DateTimeField(
+        allow_null=True, help_text="To some minutes; null when it was not used yet."
+    )
 
 
 class NewToken(TokenInfo):

@@ -5,13 +5,14 @@ from django.urls import path
 from accounts import asking  # noqa: F401 (registers converters)
 from accounts.api import reading  # noqa: F401 (registers another)
 
-from . import views
+from . import leaving, views
 
 urlpatterns = [
     path("tokens/", views.TokensView.as_view(), name="api-tokens"),
     path("tokens/<word:prefix>/", views.TokenView.as_view(), name="api-token"),
     path("me/", views.MeView.as_view(), name="api-me"),
     path("me/avatar/", views.AvatarView.as_view(), name="api-avatar"),
+    path("me/departure/", leaving.DepartureView.as_view(), name="api-departure"),
     path("me/blocks/", views.MyBlocksView.as_view(), name="api-blocks"),
     path("me/mutes/", views.MyMutesView.as_view(), name="api-mutes"),
     path("people/<username:username>/", views.PersonView.as_view(), name="api-person"),

@@ -13,7 +13,8 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.limits import address_of
-from accounts.models import Block, Follow, Mute, User
+from accounts.models import Block, Follow, Mute, TokenName, User
+from accounts.scopes import USUAL
 from accounts.tokens import IssuedToken, delete_token, issue_token, live_tokens
 
 from . import serializers as shapes
@@ -49,8 +50,9 @@ class TokensView(ApiView):
 
     @describe("list_tokens", "Your tokens", answer=shapes.TokenList)
     def get(self, request: Request) -> Response:
-        tokens = live_tokens(actor_of(request)).select_related("named")
-        return Response({"results": [_token_json(token) for token in tokens]})
+        tokens = live_tokens(actor_of(request))
+        results = [_token_json(token, getattr(token, "named", None)) for token in tokens]
+        return Response({"results": results})
 
 
 class TokenView(MembersView):
@@ -60,18 +62,19 @@ class TokenView(MembersView):
         return Response(status=204)
 
 
-def _token_json(token: Any) -> dict[str, Any]:
-    named = getattr(token, "named", None)
+def _token_json(token: Any, named: TokenName | None) -> dict[str, Any]:
     return {
         "prefix": token.token_key,
         "name": named.name if named else "",
+        "scopes": (named.scopes if named else USUAL).split(),
         "created_at": token.created,
         "expires_at": token.expiry,
+        "last_used_at": named.last_used_at if named else None,
     }
 
 
 def _new_token_json(issued: IssuedToken) -> dict[str, Any]:
-    return _token_json(issued.row) | {"name": issued.name, "token": issued.secret}
+    return _token_json(issued.row, issued.named) | {"token": issued.secret}
 
 
 # ---------------------------------------------------------------- oneself

@@ -31,44 +31,46 @@ def currency() -> str:
     return code
 
 
-def digits() -> int:
-    """Digits of the minor unit: 2 where a hundred of them are one."""
-    return DIGITS.get(currency(), 2)
+def digits(code: str = "") -> int:
+    """Digits of the minor unit: 2 where a hundred of them are one. `code`: of another currency
+    than the community's own."""
+    return DIGITS.get(code or currency(), 2)
 
 
-def show(minor: int) -> str:
+def show(minor: int, code: str = "") -> str:
     """Money as people read it: 123450 is ¥1,234.50."""
-    whole, part = divmod(abs(minor), 10 ** digits())
+    code = code or currency()
+    whole, part = divmod(abs(minor), 10 ** digits(code))
     point, comma = formats.get_format("DECIMAL_SEPARATOR"), formats.get_format("THOUSAND_SEPARATOR")
     # In threes in every language: Django would leave Chinese money without.
     text = numberformat.format(
         whole, point, grouping=3, thousand_sep=comma or ",", force_grouping=True
     )
-    if digits():
-        text += f"{point}{part:0{digits()}d}"
-    sign = SIGNS.get(currency(), f"{currency()} ")
+    if digits(code):
+        text += f"{point}{part:0{digits(code)}d}"
+    sign = SIGNS.get(code, f"{code} ")
     return f"{MINUS if minor < 0 else ''}{sign}{text}"
 
 
-def plain(minor: int) -> str:
+def plain(minor: int, code: str = "") -> str:
     """Money as programs read it: 123450 is 1234.50."""
-    whole, part = divmod(abs(minor), 10 ** digits())
+    whole, part = divmod(abs(minor), 10 ** digits(code))
     minus = "-" if minor < 0 else ""
-    return f"{minus}{whole}.{part:0{digits()}d}" if digits() else f"{minus}{whole}"
+    return f"{minus}{whole}.{part:0{digits(code)}d}" if digits(code) else f"{minus}{whole}"
 
 
-def read(typed: str) -> int:
+def read(typed: str, code: str = "") -> int:
     """Minor units of what was typed: 12.5 is 1250. Raises Invalid, also for nothing and less."""
     found = re.fullmatch(r"([0-9]{1,16})(?:\.([0-9]+))?", typed.strip())
     if found is None:
-        raise Invalid(_("Write an amount like %(example)s.") % {"example": plain(1250)})
+        raise Invalid(_("Write an amount like %(example)s.") % {"example": plain(1250, code)})
     whole, part = found[1], found[2] or ""
-    if len(part) > digits():
+    if len(part) > digits(code):
         raise Invalid(
             _("%(currency)s has %(count)d digits behind the point.")
-            % {"currency": currency(), "count": digits()}
+            % {"currency": code or currency(), "count": digits(code)}
         )
-    minor = int(whole + part.ljust(digits(), "0"))
+    minor = int(whole + part.ljust(digits(code), "0"))
     if not 0 < minor <= MOST:
         raise Invalid(_("The amount must be above 0 and not larger than money gets."))
     return minor

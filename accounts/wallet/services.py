@@ -115,9 +115,11 @@ def hold(*, person: User, amount: int, key: str, about: str, now: datetime) -> H
 
 
 @transaction.atomic
-def earn(*, hold: Hold, amount: int, key: str, now: datetime) -> Entry:
-    """Take from what was set aside what was earned. Raises Invalid beyond what is left."""
-    return _from_hold(Entry.Kind.EARN, hold, _account(Kind.EARNED), amount, key, now)
+def earn(*, hold: Hold, amount: int, key: str, now: datetime, to: User | None = None) -> Entry:
+    """Take from what was set aside what was earned: by the community, or by the person `to`. Raises
+    Invalid beyond what is left."""
+    earner = _account(Kind.WALLET, to) if to is not None else _account(Kind.EARNED)
+    return _from_hold(Entry.Kind.EARN, hold, earner, amount, key, now)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.spreadsheets import safe_cell
 
 from . import money
 from .models import Account, Entry
@@ -21,8 +22,6 @@ from .purposes import Purpose, purposes_of
 
 # Entries of which the file is made at a time.
 AT_ONCE = 500
-# With these a spreadsheet begins to compute.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 SOURCES: dict[str, Promise] = {
     "staff": gettext_lazy("Confirmed by the community's staff"),
@@ -94,10 +93,6 @@ def csv_of(person: User) -> Iterator[str]:
                 money.currency(),
             )
         last = page[-1].pk
-
-
-def safe_cell(text: str) -> str:
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
 
 
 def _row(*cells: str) -> str:

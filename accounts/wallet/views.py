@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.asking import PersonRequest, people_only, see_other, shows_refusals
+from accounts.asking import PersonRequest, people_only, see_other, shows_refusals, whole_number
 from accounts.errors import DomainError
 from accounts.models import User
 
@@ -29,7 +29,6 @@ LINES_SHOWN, TRANSFERS_SHOWN = 30, 5
 # No gateway says more than this of a payment.
 LONGEST_CALLBACK = 64 * 1024
 # Ids are shorter than this.
-DIGITS_OF_ID = 18
 
 
 @require_safe
@@ -61,8 +60,8 @@ def _page(request: PersonRequest, *, status: int = 200, **typed: forms.Form) -> 
 def _lines(person: User, before: str) -> tuple[list[Any], int | None]:
     """One page of the statement, and the id before which the next one begins."""
     rows = statement_of(person)
-    if before.isascii() and before.isdigit() and len(before) <= DIGITS_OF_ID:
-        rows = rows.filter(pk__lt=int(before))
+    if (last := whole_number(before)) is not None:
+        rows = rows.filter(pk__lt=last)
     found = list(rows[: LINES_SHOWN + 1])
     older = found[LINES_SHOWN - 1].pk if len(found) > LINES_SHOWN else None
     return lines_of(person, found[:LINES_SHOWN]), older

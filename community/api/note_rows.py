@@ -15,21 +15,32 @@ from django.utils.translation import get_language
 
 from accounts.api.people_rows import author_json
 from accounts.models import User
+from community.brands.rows import products_of_notes
 from community.covers import as_seen
-from community.models import Collect, Like, Note, NoteImage, TaggedNote
+from community.media.video_refusals import refusal_of
+from community.models import Collect, Like, Note, NoteImage, NoteVideo, TaggedNote
+from community.schedules.models import Schedule
 
+VIDEO_COLUMNS = (
+    "state", "progress", "refusal", "token", "renditions", "width", "height", "seconds",
+    "has_sound", "created_at",
+)  # fmt: skip
 COLUMNS = (
-    "id", "title", "body", "state", "visibility", "language", "revision", "author_id",
+    "id", "title", "body", "state", "visibility", "language", "licence", "ai_made", "revision",
+    "disclosure", "label", "limited_at",
+    "author_id",
     "author__username", "author__profile__display_name", "author__profile__avatar",
     "channel__slug", "channel__name_en", "channel__name_zh",
     "place_id", "place__name", "place__city", "place__latitude", "place__longitude",
     "stats__likes", "stats__collects", "stats__comments", "stats__shares",
     "created_at", "published_at", "edited_at", "hidden_at",
+    *(f"video__{name}" for name in VIDEO_COLUMNS),
 )  # fmt: skip
 PICTURE_COLUMNS = (
     "id", "note_id", "position", "alt", "state", "refusal", "is_text_card", "token", "renditions",
     "width", "height", "placeholder", "second_cover",
 )  # fmt: skip
+FILE_COLUMNS = ("width", "height", "bytes")
 
 Row = Mapping[str, Any]
 
@@ -43,6 +54,8 @@ class Surroundings:
     viewer_id: int | None
     pictures: Mapping[int, list[Row]]
     tags: Mapping[int, list[str]]
+    plans: Mapping[int, Row] = field(default_factory=dict)
+    products: Mapping[int, list[dict[str, Any]]] = field(default_factory=dict)
     liked: Collection[int] = field(default=())
     collected: Collection[int] = field(default=())
 
@@ -55,21 +68,25 @@ def notes_json(
     liked: Collection[int] | None = None,
     collected: Collection[int] | None = None,
 ) -> list[dict[str, Any]]:
-    """The notes of these ids in this order: five queries, three when the caller knows the hearts.
+    """The notes of these ids in this order: six queries, four when the caller knows the hearts,
+    one more where drafts are among them.
 
     `base` is the site's address, e.g. "https://pool.example.org". Ids that are gone are left out.
     """
     me = viewer.pk if viewer is not None else None
+    rows = {row["id"]: row for row in Note.objects.filter(pk__in=ids).values(*COLUMNS)}
+    drafts = [pk for pk, row in rows.items() if row["state"] == Note.State.DRAFT]
     around = Surroundings(
         base=base,
         chinese=(get_language() or "").startswith("zh"),
         viewer_id=me,
         pictures=_pictures(ids),
         tags=_tags(ids),
+        plans=_plans(drafts) if drafts else {},
+        products=products_of_notes(ids, base=base),
         liked=_reacted(Like, me, ids) if liked is None else liked,
         collected=_reacted(Collect, me, ids) if collected is None else collected,
     )
-    rows = {row["id"]: row for row in Note.objects.filter(pk__in=ids).values(*COLUMNS)}
     return [note_json(rows[pk], around) for pk in ids if pk in rows]
 
 
@@ -91,8 +108,14 @@ def note_json(row: Row, around: Surroundings) -> dict[str, Any]:
         "state": row["state"],
         "visibility": row["visibility"],
         "language": row["language"],
+        "licence": row["licence"],
+        "ai_made": row["ai_made"],
         "revision": row["revision"],
+        "disclosure": row["disclosure"],
         "hidden": row["hidden_at"] is not None,
+        "label": row["label"],
+        # How far it reaches is between its author and us.
+        "limited": mine and row["limited_at"] is not None,
         "author": author_json(
             username=row["author__username"],
             display_name=row["author__profile__display_name"],
@@ -105,7 +128,9 @@ def note_json(row: Row, around: Surroundings) -> dict[str, Any]:
         },
         "place": place_json(row, "place__") if row["place_id"] else None,
         "tags": around.tags.get(note_id, []),
+        "products": around.products.get(note_id, []),
         "pictures": pictures,
+        "video": video_json(row, "video__", mine=mine, base=around.base),
         "counts": {
             name: row[f"stats__{name}"] or 0 for name in ("likes", "collects", "comments", "shares")
         },
@@ -116,6 +141,7 @@ def note_json(row: Row, around: Surroundings) -> dict[str, Any]:
         },
         "created_at": row["created_at"],
         "published_at": row["published_at"],
+        "schedule": around.plans.get(note_id),
         "edited_at": row["edited_at"],
     }
 
@@ -157,6 +183,21 @@ def picture_json(row: Row, base: str) -> dict[str, Any]:
     }
 
 
+def video_json(row: Row, prefix: str = "", *, mine: bool, base: str) -> dict[str, Any] | None:
+    """The video from a row whose columns begin with `prefix`; None where there is none, and to
+    others than its author until it is ready."""
+    video = {name: row[prefix + name] for name in VIDEO_COLUMNS}
+    state, token = video["state"], video.pop("token")
+    if state is None or not (mine or state == NoteVideo.State.READY):
+        return None
+    folder = f"{base}{settings.MEDIA_URL}videos/{token}/"
+    files = [
+        {"url": folder + file["filename"]} | {side: file[side] for side in FILE_COLUMNS}
+        for file in video["renditions"]
+    ]
+    return video | {"reason": str(refusal_of(video["refusal"])), "renditions": files}
+
+
 def pictures_json(
     rows: Iterable[Row], *, note_id: int, author_id: int, viewer_id: int | None, base: str
 ) -> list[dict[str, Any]]:
@@ -191,6 +232,12 @@ def _tags(ids: Sequence[int]) -> Mapping[int, list[str]]:
     for note_id, name in rows.values_list("content_object_id", "tag__name"):
         found[note_id].append(name)
     return found
+
+
+def _plans(ids: Sequence[int]) -> Mapping[int, Row]:
+    said = ("publish_at", "refused_at", "why")
+    rows = Schedule.objects.filter(pk__in=ids).values("pk", *said)
+    return {row["pk"]: {name: row[name] for name in said} for row in rows}
 
 
 def _reacted(kind: Any, person_id: int | None, ids: Sequence[int]) -> set[int]:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from itertools import accumulate
 from typing import IO, Any, NoReturn
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import APIException, ParseError
@@ -58,6 +59,10 @@ class StrictJSONParser(BaseParser):
 class BoundedFormParser(MultiPartParser):
     """One file in a form: what is announced as larger than a file may be is not even read."""
 
+    @property
+    def largest(self) -> int:
+        return MAX_UPLOAD_BYTES
+
     def parse(
         self,
         stream: Any,
@@ -65,9 +70,17 @@ class BoundedFormParser(MultiPartParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         request = (parser_context or {})["request"]
-        if _number(request.META.get("CONTENT_LENGTH")) > MAX_UPLOAD_BYTES + FORM_OVERHEAD_BYTES:
+        if _number(request.META.get("CONTENT_LENGTH")) > self.largest + FORM_OVERHEAD_BYTES:
             raise TooLarge(_("The file is too large."))
         return super().parse(stream, media_type, parser_context)
+
+
+class VideoFormParser(BoundedFormParser):
+    """As the other, for files as large as a video may be."""
+
+    @property
+    def largest(self) -> int:
+        return int(settings.VIDEO_LARGEST_BYTES)
 
 
 def parse_strictly(body: bytes) -> Any:

@@ -6,10 +6,20 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.reading import Number, PageQuery, PlainLine, StrictText, TrueOrFalse, Whole
+from accounts.api.reading import (
+    Moment,
+    Number,
+    PageQuery,
+    PlainLine,
+    StrictText,
+    TrueOrFalse,
+    Whole,
+)
 from accounts.api.serializers import Author
-from community.models import Note, NoteImage
+from community.brands.rules import MOST_LINKED
+from community.models import Note, NoteImage, NoteVideo
 from community.models.comment import COMMENT_LENGTH
+from community.models.licence import Licence
 from community.models.note import BODY_LENGTH, MAX_PICTURES, MAX_TAGS, TITLE_LENGTH
 from community.moderation.models import Report
 from community.moderation.reports import WORDS_LENGTH
@@ -82,6 +92,26 @@ class PictureList(Shape):
     results = Picture(many=True)
 
 
+class VideoRendition(Shape):
+    url = serializers.URLField(help_text="An MP4 (H.264 and AAC) that answers range requests.")
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    bytes = serializers.IntegerField()
+
+
+class Video(Shape):
+    state = serializers.ChoiceField(choices=NoteVideo.State.values)
+    progress = serializers.IntegerField(help_text="Per cent of the preparation.")
+    refusal = serializers.CharField(help_text="Code of why it was refused; empty otherwise.")
+    reason = serializers.CharField(help_text="The same as a sentence for its author.")
+    width = serializers.IntegerField(help_text="Of the largest rendition, upright.")
+    height = serializers.IntegerField()
+    seconds = serializers.FloatField()
+    has_sound = serializers.BooleanField()
+    renditions = VideoRendition(many=True, help_text="Smallest first; empty until it is ready.")
+    created_at = serializers.DateTimeField()
+
+
 class Counts(Shape):
     likes = serializers.IntegerField()
     collects = serializers.IntegerField()
@@ -95,6 +125,25 @@ class NoteViewer(Shape):
     collected = serializers.BooleanField()
 
 
+class Plan(Shape):
+    publish_at = serializers.DateTimeField()
+    refused_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was due and could not be published."
+    )
+    why = serializers.CharField(help_text="Why not; empty while it waits.")
+
+
+class LinkedProduct(Shape):
+    id = serializers.IntegerField()
+    url = serializers.URLField(help_text="The product's page.")
+    name = serializers.CharField()
+    brand = serializers.CharField(help_text="The brand's name.")
+    brand_slug = serializers.CharField()
+    price = serializers.IntegerField(allow_null=True, help_text="Whole minor units.")
+    currency = serializers.CharField(help_text="ISO 4217; empty where there is no price.")
+    offered = serializers.BooleanField(help_text="False: no longer.")
+
+
 class NoteSerializer(Shape):
     id = serializers.IntegerField()
     url = serializers.URLField(help_text="The note's page.")
@@ -103,17 +152,36 @@ class NoteSerializer(Shape):
     state = serializers.ChoiceField(choices=Note.State.values)
     visibility = serializers.ChoiceField(choices=Note.Visibility.values)
     language = serializers.CharField()
+    licence = serializers.ChoiceField(choices=Licence.values)
+    ai_made = serializers.BooleanField(help_text="Its author says that a machine made it.")
     revision = serializers.IntegerField(help_text="Counts up with every change.")
     hidden = serializers.BooleanField(help_text="Hidden by staff; only its author still sees it.")
+    label = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=Note.Label.values,
+        help_text="What staff tells readers beforehand; show it with the note. Empty otherwise.",
+    )
+    limited = serializers.BooleanField(
+        help_text="Staff limited its reach to followers and searchers; told to its author alone."
+    )
     author = Author()
     channel = ChannelName()
     place = PlaceSerializer(allow_null=True)
     tags = serializers.ListField(child=serializers.CharField())
+    disclosure = serializers.ChoiceField(
+        choices=Note.Disclosure.values,
+        help_text="paid: a paid partnership; say so wherever you show the note. Empty otherwise.",
+    )
+    products = LinkedProduct(many=True)
     pictures = Picture(many=True)
+    video = Video(
+        allow_null=True,
+        help_text="Its poster is the note's one picture. To others than its author once ready.",
+    )
     counts = Counts()
     viewer = NoteViewer()
     created_at = serializers.DateTimeField()
     published_at = serializers.DateTimeField(allow_null=True)
+    schedule = Plan(allow_null=True, help_text="Of a draft that shall publish itself.")
     edited_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -229,12 +297,14 @@ class NoticeNote(Shape):
 
 class Notice(Shape):
     id = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=Notification.Kind.values)
+    kind = serializers.ChoiceField(choices=Notification.Kind.choices)
     text = serializers.CharField()
     actor = Author(allow_null=True)
     note = NoticeNote(allow_null=True)
     comment = serializers.IntegerField(allow_null=True)
+    album = NoticeNote(allow_null=True)
     words = serializers.CharField(help_text="Words to the person, e.g. a moderator's reason.")
+    path = serializers.CharField(help_text="The page of this site that it leads to, or nothing.")
     created_at = serializers.DateTimeField()
     read = serializers.BooleanField()
 
@@ -260,6 +330,15 @@ class NoteFields(Shape):
     channel = serializers.SlugField(max_length=60, required=False)
     place = PlaceBody(required=False, allow_null=True)
     visibility = serializers.ChoiceField(choices=Note.Visibility.values, required=False)
+    licence = serializers.ChoiceField(choices=Licence.values, required=False)
+    ai_made = TrueOrFalse(required=False, help_text="Say so where a machine made most of it.")
+    disclosure = serializers.ChoiceField(choices=Note.Disclosure.values, required=False)
+    products = serializers.ListField(
+        child=Whole(min_value=1, max_value=MAX_ID),
+        max_length=MOST_LINKED,
+        required=False,
+        help_text="Ids of products that the note links, in order.",
+    )
 
 
 class NewNoteBody(NoteFields):
@@ -277,6 +356,10 @@ class NoteChangeBody(NoteFields):
     )
 
 
+class ScheduleBody(Shape):
+    publish_at = Moment(help_text="With its time zone, some minutes to a year ahead.")
+
+
 class NoteListQuery(PageQuery):
     channel = serializers.SlugField(max_length=60, required=False)
     tag = serializers.CharField(max_length=100, required=False)
@@ -288,6 +371,10 @@ class AltBody(Shape):
 
 
 class PictureBody(AltBody):
+    file = serializers.FileField()
+
+
+class VideoBody(AltBody):
     file = serializers.FileField()
 
 
@@ -332,12 +419,3 @@ class SuggestQuery(WordsQuery):
 
 class PlaceQuery(Shape):
     q = serializers.CharField(max_length=PLACE_NAME_LENGTH)
-
-
-class ReadBody(Shape):
-    up_to = Whole(
-        min_value=1,
-        max_value=MAX_ID,
-        required=False,
-        help_text="The newest notice that was read; all of them when left out.",
-    )

@@ -8,8 +8,10 @@ from .note import Note, NoteImage, NoteRevision, NoteStats
 from .place import Place
 from .reaction import Arrival, Collect, Like, Share
 from .tag import Tag, TaggedNote
+from .video import NoteVideo
 
 __all__ = [
     "Arrival", "Channel", "Collect", "Comment", "CommentLike", "IdempotentAnswer", "ImportedRow",
-    "Like", "Note", "NoteImage", "NoteRevision", "NoteStats", "Place", "Share", "Tag", "TaggedNote",
+    "Like", "Note", "NoteImage", "NoteRevision", "NoteStats", "NoteVideo", "Place", "Share", "Tag",
+    "TaggedNote",
 ]  # fmt: skip

@@ -11,15 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from accounts.models import Block, Follow, Mute, User
+from accounts.models import Block, Follow, Mute, Profile, User
 
 from .channel import Channel
+from .licence import Licence
 from .place import Place
 
 TITLE_LENGTH = 100
 BODY_LENGTH = 5_000
 MAX_PICTURES = 18
 MAX_TAGS = 20
+OPEN_TO_MEMBERS = (Profile.SeenBy.EVERYBODY, Profile.SeenBy.MEMBERS)
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
@@ -33,18 +35,25 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
         Authors see all of their own that they did not delete. Everybody else sees published notes
         that staff did not hide, of authors who are present, with no block between the two, when
-        the note's visibility includes them. `None` is a visitor who is not logged in.
+        the note's visibility includes them and its author lets them see theirs. `None` is a
+        visitor who is not logged in.
         """
         shown = Q(state=Note.State.PUBLISHED, hidden_at=None, author__is_active=True)
         if viewer is None or not viewer.is_authenticated:
-            return self.filter(shown, deleted_at=None, visibility=Note.Visibility.PUBLIC)
+            return self.filter(
+                shown,
+                deleted_at=None,
+                visibility=Note.Visibility.PUBLIC,
+                author__profile__seen_by=Profile.SeenBy.EVERYBODY,
+            )
         me = viewer.pk
         blocked = Exists(Block.objects.filter(blocker=me, blocked=OuterRef("author"))) | Exists(
             Block.objects.filter(blocker=OuterRef("author"), blocked=me)
         )
         follows = Exists(Follow.objects.filter(follower=me, followed=OuterRef("author")))
-        included = Q(visibility=Note.Visibility.PUBLIC) | (
-            Q(visibility=Note.Visibility.FOLLOWERS) & follows
+        open_to_members = Q(author__profile__seen_by__in=OPEN_TO_MEMBERS)
+        included = (Q(visibility=Note.Visibility.PUBLIC) & open_to_members) | (
+            ~Q(visibility=Note.Visibility.PRIVATE) & follows
         )
         return self.filter(Q(author=me) | (shown & included & ~blocked), deleted_at=None)
 
@@ -58,6 +67,10 @@ class NoteQuerySet(models.QuerySet["Note"]):
             return notes
         return notes.exclude(Exists(Mute.objects.filter(muter=viewer.pk, muted=OuterRef("author"))))
 
+    def recommendable(self) -> Self:
+        """Of authors who let others discover them: what the recommending feeds may offer."""
+        return self.visible_to(None).filter(author__profile__discoverable=True)
+
     def in_channel(self, channel: Channel) -> Self:
         return self.filter(Q(channel=channel) | Q(channel__parent=channel))
 
@@ -66,7 +79,9 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
     def with_card(self) -> Self:
         """What a card shows, in a fixed number of queries."""
-        return self.select_related("author__profile", "stats", "channel", "place").prefetch_related(
+        return self.select_related(
+            "author__profile", "stats", "channel", "place", "video"
+        ).prefetch_related(
             models.Prefetch("images", NoteImage.objects.filter(state=NoteImage.State.READY))
         )
 
@@ -81,6 +96,19 @@ class Note(models.Model):  # type: ignore[django-manager-missing]  # taggit has 
         FOLLOWERS = "followers", _("Followers")
         PRIVATE = "private", _("Only me")
 
+    class Disclosure(models.TextChoices):
+        """What readers must know of why the note was written; a label wherever it is met."""
+
+        NONE = "", _("Nothing to disclose")
+        PAID = "paid", _("Paid partnership")
+
+    class Label(models.TextChoices):
+        """What staff tells readers beforehand."""
+
+        NONE = "", _("No label")
+        SENSITIVE = "sensitive", _("Sensitive")
+        DISPUTED = "disputed", _("Disputed")
+
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notes"
     )
@@ -94,6 +122,19 @@ class Note(models.Model):  # type: ignore[django-manager-missing]  # taggit has 
         _("who can see it"), max_length=10, choices=Visibility, default=Visibility.PUBLIC
     )
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    licence = models.CharField(
+        _("licence"),
+        max_length=10,
+        choices=Licence,
+        default=Licence.RESERVED,
+        db_default="reserved",
+    )
+    # Said by its author: a machine made the text or the pictures, or most of them.
+    ai_made = models.BooleanField(_("made with AI"), default=False, db_default=False)
+    # A column, so that every card and answer reads it with the note; rules in services/disclosing.
+    disclosure = models.CharField(
+        _("disclosure"), max_length=6, blank=True, choices=Disclosure, default="", db_default=""
+    )
     # Guessed from the text: "zh", "en", "ja", "ko" or "other".
     language = models.CharField(max_length=8, blank=True, editable=False)
     created_at = models.DateTimeField(editable=False)
@@ -103,6 +144,11 @@ class Note(models.Model):  # type: ignore[django-manager-missing]  # taggit has 
     deleted_at = models.DateTimeField(null=True, editable=False)
     # Set by moderation with its reason; the author still sees the note and is told why.
     hidden_at = models.DateTimeField(null=True, editable=False)
+    # Set by moderation while the note is not recommended beyond its author's followers.
+    limited_at = models.DateTimeField(null=True, editable=False)
+    label = models.CharField(
+        max_length=10, blank=True, choices=Label, default="", db_default="", editable=False
+    )
     # Counts up with everything that changes the card; cached cards are keyed by it.
     revision = models.PositiveIntegerField(default=1, editable=False)
 
@@ -123,6 +169,11 @@ class Note(models.Model):  # type: ignore[django-manager-missing]  # taggit has 
 
     def get_absolute_url(self) -> str:
         return reverse("note", args=[self.pk])
+
+    @property
+    def licence_deed(self) -> str:
+        """Address of the licence in plain words; empty where all rights are reserved."""
+        return Licence(self.licence).deed
 
     @property
     def is_published(self) -> bool:
@@ -151,6 +202,9 @@ class NoteStats(models.Model):
 
 class NoteImage(models.Model):
     """One picture of a note. The upload is kept until Celery has made its renditions."""
+
+    # Under MEDIA_ROOT and /media/.
+    media_folder: ClassVar = "notes"
 
     class State(models.TextChoices):
         PROCESSING = "processing", _("Processing")

@@ -1,4 +1,4 @@
-"""The moderator's desk in the admin: verdict buttons, the page that asks for the reason, the queue.
+"""Verdicts on one note or comment from its own page in the admin, and decisions taken back.
 
 Nothing is decided here: every verdict is a call of services.
 """
@@ -27,8 +27,8 @@ from accounts.errors import DomainError, Invalid
 from accounts.models import User
 from community.models import Comment, Note
 
-from . import services
-from .errors import AlreadyDecided
+from . import ending, services
+from . import verdicts as giving
 from .models import Decision
 
 Thing = Note | Comment
@@ -113,6 +113,7 @@ def decide(
     context = {
         **admin_site.each_context(request),
         "title": LABELS[act], "form": form, "thing": thing, "kind": kind, "back": back,
+        "excerpt": thing.body, "who": thing.author,
         "state": services.state_of(type(thing).objects.get(pk=pk)),
     }  # fmt: skip
     return TemplateResponse(request, "admin/moderation/decide.html", context, status=status)
@@ -128,13 +129,12 @@ def decide_many(
     form = ReasonForm({"reason": request.POST["reason"], "seen": 0})
     if not form.is_valid():
         return _ask_for_many(request, kind, act, things, form, admin_site)
-    done, refused = 0, 0
+    done = 0
     for thing in things:
         try:
             _give(request, kind, act, thing, {"reason": form.cleaned_data["reason"], "seen": None})
             done += 1
-        except AlreadyDecided as refusal:
-            refused += 1
+        except DomainError as refusal:
             messages.warning(request, f"{thing}: {refusal}")
     messages.success(request, ngettext("%(n)d done.", "%(n)d done.", done) % {"n": done})
     return None
@@ -195,14 +195,18 @@ def _way_back(request: HttpRequest, kind: str, pk: int) -> str:
     return reverse(f"admin:community_{kind}_change", args=[pk])
 
 
-def short_state(thing: Thing) -> str:
+def short_state(thing: Note | Comment | User) -> str:
     """One word for a list."""
+    if isinstance(thing, User):
+        if thing.suspended_at is not None:
+            return _("Suspended")
+        return _("Open") if thing.is_active else _("Closed")
     if thing.deleted_at is not None:
         return _("Deleted")
     if thing.hidden_at is not None:
         return _("Hidden")
     if isinstance(thing, Note):
-        return thing.get_state_display()
+        return _("Reach limited") if thing.limited_at else thing.get_state_display()
     return _("Visible")
 
 
@@ -220,3 +224,38 @@ def verdicts(thing: Thing) -> SafeString | str:
     )
     listed = format_html_join("", "<li>{} · {} · {} · {}</li>", lines)
     return format_html("<ul>{}</ul>", listed) if listed else "–"
+
+
+# ---------------------------------------------------------------- decisions taken back
+def way_back_of(decision: Decision, user: User) -> dict[str, Any]:
+    """Template context: the button that takes a decision back, for who may."""
+    possible = decision.holds and may_decide(user) and giving.may(user, decision.act)
+    url = reverse("admin:moderation_take_back", args=[decision.pk]) if possible else ""
+    return {"take_back_url": url}
+
+
+def take_back(request: HttpRequest, pk: int, *, admin_site: AdminSite) -> HttpResponse:
+    """Ask why (GET), then end the decision (POST)."""
+    decision = Decision.objects.select_related("guideline", "author").filter(pk=pk).first()
+    if decision is None:
+        raise Http404
+    back, status = reverse("admin:moderation_decision_change", args=[pk]), 200
+    form = ReasonForm(request.POST or None, initial={"seen": 0})
+    if request.method == "POST" and form.is_valid():
+        try:
+            ending.take_back(by=request.user, decision_id=pk, words=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        except Invalid as refusal:
+            form.add_error("reason", str(refusal))
+            status = refusal.status
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            status = refusal.status
+        else:
+            messages.success(request, _("Taken back. The author is told."))
+            return HttpResponseRedirect(back)
+    context = {
+        **admin_site.each_context(request),
+        "title": _("Take back"), "form": form, "thing": decision.thing or decision, "back": back,
+        "excerpt": decision.excerpt, "state": str(decision), "who": decision.author,
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/moderation/decide.html", context, status=status)

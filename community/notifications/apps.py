@@ -7,4 +7,10 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from . import receivers, tasks  # noqa: F401 (registers listeners and handlers)
+        from . import (  # noqa: F401 (registers listeners and handlers)
+            address_news,
+            entry_news,
+            receivers,
+            safety_news,
+            tasks,
+        )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from accounts.models import User
+from django.utils import timezone
+
 from accounts.names import name_key
+from accounts.privacy import mentionable_by
 from accounts.wallet import money
 from accounts.wallet.models import Transfer
 from community.models import Comment, Note
 from community.outbox.jobs import handler
+from community.outbox.schedule import periodic
 from community.prepared import Prepared
 from community.text.hashtags import find_mentions, possible_mentions
 
+from . import digests, pushing
 from .models import Notification
 from .services import tell
 
@@ -56,7 +60,7 @@ def comment(*, comment: int, at: str) -> None:
     )
     if row is None:
         return
-    told: dict[int, str] = dict.fromkeys(mentioned(row.body), Kind.MENTION)
+    told: dict[int, str] = dict.fromkeys(mentioned(row.body, by=row.author_id), Kind.MENTION)
     told[row.note.author_id] = Kind.COMMENT
     if row.reply_to is not None:
         told[row.reply_to.author_id] = Kind.REPLY
@@ -76,7 +80,7 @@ def mentions(*, note: int, at: str) -> None:
     row = Note.objects.published().filter(pk=note).first()
     if row is None:
         return
-    for person_id in mentioned(f"{row.title}\n{row.body}"):
+    for person_id in mentioned(f"{row.title}\n{row.body}", by=row.author_id):
         tell(
             person_id=person_id,
             kind=Kind.MENTION,
@@ -105,10 +109,12 @@ def transfer(*, transfer: int) -> None:
         tell(person_id=row.person_id, kind=kind, words=words, now=row.decided_at)
 
 
-def mentioned(text: str) -> list[int]:
-    """People whose names stand behind an @ in the text; the longest name that exists is meant."""
+def mentioned(text: str, *, by: int) -> list[int]:
+    """People whose names stand behind an @ in the text and who let this author mention them; the
+    longest name that exists is meant."""
     keys = {name_key(name) for name in possible_mentions(text)}
-    people = User.objects.present().filter(username_key__in=keys).values_list("username", "pk")
+    listening = mentionable_by(by).filter(username_key__in=keys)
+    people = listening.values_list("username", "pk")
     by_name = {username.casefold(): pk for username, pk in people[:MOST_TOLD]}
     return [by_name[name] for name in _names_in(text, by_name) if name in by_name]
 
@@ -119,3 +125,30 @@ def _names_in(text: str, known: dict[str, int]) -> list[str]:
 
 def _time(at: str) -> datetime:
     return datetime.fromisoformat(at)
+
+
+# Not atomic: a write transaction must not wait for a mail server.
+@handler(digests.SEND, queue="mail", atomic=False)
+def send_digests() -> None:
+    digests.send_due(now=timezone.now())
+
+
+@periodic("notify.digests", slot=timedelta(seconds=60))
+def note_digests() -> int:
+    return digests.note_due(now=timezone.now())
+
+
+@handler(pushing.SEND, queue="push", atomic=False)
+def send_pushes() -> None:
+    pushing.send_due(now=timezone.now())
+
+
+@periodic("notify.pushes", slot=timedelta(seconds=10))
+def ring_for_pushes() -> bool:
+    return pushing.ring_if_due(now=timezone.now())
+
+
+@periodic("notify.forget", slot=timedelta(hours=1))
+def forget() -> int:
+    now = timezone.now()
+    return digests.forget(now=now) + pushing.forget(now=now)

@@ -7,7 +7,8 @@
 
 A handler may be called twice and must then change nothing more. With `atomic=True` (the default)
 it runs in one transaction with the removal of its job, so its rows appear exactly once; a handler
-that computes for long (pictures) says `atomic=False` and holds no lock while it computes.
+that computes for long (pictures) says `atomic=False` and holds no lock while it computes. One that
+takes minutes (videos) calls `hold_on` again and again while it works.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,12 +26,19 @@ from django.db import connection, transaction
 from django.db.models import F, Min
 from django.utils import timezone
 
+from . import stopping
 from .models import Job
 
 logger = logging.getLogger(__name__)
 
-# Longer than the longest job (a picture has 20 s), short enough that a death is mended in a minute.
+# Longer than the longest job that does not hold on (a picture has 20 s), short enough that a death
+# is mended in a minute.
 LEASE = timedelta(seconds=40)
+# A job that holds on asks the database this often.
+RENEW_EVERY = timedelta(seconds=5)
+# Queues whose jobs take minutes: never two at once, of one or of different ones, so that one of the
+# two task processes is there for everybody else.
+ONE_AT_A_TIME = frozenset({"video", "archives"})
 MAX_TRIES = 5
 # A worker that is asked to stop has a few seconds; what is left is rung for again.
 WORK_BUDGET = timedelta(seconds=3)
@@ -37,23 +47,36 @@ FIRST_RETRY = timedelta(seconds=2)
 HandlerFunction = Callable[..., None]
 
 
+class LetGo(Exception):
+    """Raised by `hold_on`: this worker is asked to stop, or somebody else has the job by now."""
+
+
 @dataclass(frozen=True)
 class Handler:
     run: HandlerFunction
     queue: str
     atomic: bool
+    # Called with the job's arguments, in the transaction that sets it aside: somebody waits for it.
+    given_up: HandlerFunction | None
 
 
 HANDLERS: dict[str, Handler] = {}
+# Entered before each job and left when its transaction is over, whatever became of it.
+AROUND_EACH: list[Callable[[], AbstractContextManager[None]]] = []
+_IN_HAND: ContextVar[Job | None] = ContextVar("job in hand", default=None)
 
 
 def handler(
-    kind: str, *, queue: str = "default", atomic: bool = True
+    kind: str,
+    *,
+    queue: str = "default",
+    atomic: bool = True,
+    given_up: HandlerFunction | None = None,
 ) -> Callable[[HandlerFunction], HandlerFunction]:
     """Register the function that does jobs of this kind."""
 
     def register(function: HandlerFunction) -> HandlerFunction:
-        HANDLERS[kind] = Handler(function, queue, atomic)
+        HANDLERS[kind] = Handler(function, queue, atomic, given_up)
         return function
 
     return register
@@ -98,14 +121,17 @@ def enqueue_many(
 def queues_with_work(now: datetime) -> dict[str, datetime]:
     """Queues that have a job due, with the time of the oldest one."""
     due = Job.objects.filter(state=Job.State.READY, run_at__lte=now)
-    return dict(due.values_list("queue").annotate(oldest=Min("run_at")))
+    found = dict(due.values_list("queue").annotate(oldest=Min("run_at")))
+    if ONE_AT_A_TIME & found.keys() and _is_taken(now):
+        found = {queue: oldest for queue, oldest in found.items() if queue not in ONE_AT_A_TIME}
+    return found
 
 
 def work_off(queue: str, *, batch: int = 1, budget: timedelta | None = None) -> int:
     """Do due jobs of a queue until none is left or the budget is spent; how many went well."""
     started, done = timezone.now(), 0
     budget = budget or WORK_BUDGET
-    while timezone.now() - started < budget:
+    while timezone.now() - started < budget and not stopping.is_asked():
         jobs = lease(queue, limit=batch, now=timezone.now())
         if not jobs:
             break
@@ -120,10 +146,12 @@ def lease(queue: str, *, limit: int, now: datetime) -> list[Job]:
         due = Job.objects.filter(queue=queue, state=Job.State.READY, run_at__lte=now).order_by(
             "run_at", "pk"
         )
+        alone = queue in ONE_AT_A_TIME
         if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
-        ids = list(due.values_list("pk", flat=True)[:limit])
-        if not ids:
+            # Who may not work beside another waits for the other's answer, and then looks.
+            due = due.select_for_update(skip_locked=not alone)
+        ids = list(due.values_list("pk", flat=True)[: 1 if alone else limit])
+        if not ids or (alone and _is_taken(now)):
             return []
         Job.objects.filter(pk__in=ids, state=Job.State.READY).update(
             state=Job.State.LEASED, lease=ticket, lease_until=now + LEASE, tries=F("tries") + 1
@@ -131,9 +159,23 @@ def lease(queue: str, *, limit: int, now: datetime) -> list[Job]:
     return list(Job.objects.filter(lease=ticket, state=Job.State.LEASED).order_by("run_at", "pk"))
 
 
+def _is_taken(now: datetime) -> bool:
+    """Whether somebody who may still live is at a job that takes minutes."""
+    held = Job.objects.filter(queue__in=ONE_AT_A_TIME, state=Job.State.LEASED, lease_until__gte=now)
+    return held.exists()
+
+
 def do(job: Job) -> bool:
     """Do one leased job and remove it; on failure, retry later or set it aside."""
+    with ExitStack() as around:
+        for each in AROUND_EACH:
+            around.enter_context(each())
+        return _do(job)
+
+
+def _do(job: Job) -> bool:
     chosen = HANDLERS.get(job.kind)
+    in_hand = _IN_HAND.set(job)
     try:
         if chosen is None:
             raise LookupError(f"No handler for {job.kind}")
@@ -144,11 +186,43 @@ def do(job: Job) -> bool:
         else:
             chosen.run(**job.arguments)
             _finish(job)
+    except LetGo:
+        _give_back(job)
+        return False
     except Exception as error:
         logger.exception("Job %s %s failed (try %d)", job.kind, job.key, job.tries)
         _fail(job, repr(error), now=timezone.now())
         return False
+    finally:
+        _IN_HAND.reset(in_hand)
     return True
+
+
+def hold_on(*, now: datetime) -> None:
+    """Keep the job that is being done for another LEASE. Raises LetGo when it must be left.
+
+    Cheap enough to be called every second; where no job is being done, there is nothing to hold.
+    """
+    job = _IN_HAND.get()
+    if job is None:
+        return
+    if stopping.is_asked():
+        raise LetGo
+    if job.lease_until is not None and now < job.lease_until - LEASE + RENEW_EVERY:
+        return
+    job.lease_until = now + LEASE
+    held = Job.objects.filter(pk=job.pk, lease=job.lease, state=Job.State.LEASED)
+    if not held.update(lease_until=job.lease_until):
+        raise LetGo
+
+
+def _give_back(job: Job) -> None:
+    """As if it had never been taken; where the same work was noted again, that is enough."""
+    held = Job.objects.filter(pk=job.pk, lease=job.lease, state=Job.State.LEASED)
+    if job.key and _waits_already(job):
+        held.delete()
+        return
+    held.update(state=Job.State.READY, lease="", lease_until=None, tries=F("tries") - 1)
 
 
 def _finish(job: Job) -> bool:
@@ -164,13 +238,17 @@ def _fail(job: Job, error: str, *, now: datetime) -> None:
     if not aside and job.key and _waits_already(job):
         held.delete()  # the same work was noted again meanwhile
         return
-    held.update(
-        state=Job.State.ASIDE if aside else Job.State.READY,
-        run_at=now + pause,
-        lease="",
-        lease_until=None,
-        last_error=error[:2000],
-    )
+    with transaction.atomic():
+        given = held.update(
+            state=Job.State.ASIDE if aside else Job.State.READY,
+            run_at=now + pause,
+            lease="",
+            lease_until=None,
+            last_error=error[:2000],
+        )
+        chosen = HANDLERS.get(job.kind)
+        if given and aside and chosen and chosen.given_up:
+            chosen.given_up(**job.arguments)
 
 
 def _waits_already(job: Job) -> bool:

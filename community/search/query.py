@@ -92,7 +92,7 @@ def other_names(groups: Iterable[Sequence[str]]) -> dict[str, list[str]]:
 def find_people(query: str, *, viewer: User | None) -> QuerySet[User]:
     """People whose name contains the query: the very name first, then the most followed."""
     text = query.strip().lstrip("@＠")[:LONGEST_NAME]
-    people = User.objects.visible_to(viewer).select_related("profile")
+    people = User.objects.discoverable_by(viewer).select_related("profile")
     if not text:
         return people.none()
     named = Q(username__icontains=text) | Q(profile__display_name__icontains=text)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Blocked, Invalid, NotAllowed, NotFound
 from accounts.models import Block, User
+from accounts.privacy import check_may_comment
 from community import signals
 from community.models import Comment, NoteStats
 from community.models.comment import COMMENT_LENGTH
@@ -27,11 +28,12 @@ def add_comment(
     reply_to: int | None = None,
     now: datetime | None = None,
 ) -> Comment:
-    """Write a comment, or a reply to one. Raises NotFound, Invalid, Blocked."""
+    """Write a comment, or a reply to one. Raises NotFound, Invalid, Blocked, KeepsToThemselves."""
     now = now or timezone.now()
     body = checked_comment(body)
     with transaction.atomic():
         note = published_note_for(author, note_id)
+        check_may_comment(author, note.author)
         answered = _answered(author, note_id, reply_to)
         comment = Comment.objects.create(
             note=note,

@@ -16,21 +16,32 @@ from community.media.renditions import write_renditions
 from community.media.text_card import process_text_card
 from community.models import NoteImage
 
-from .pictures import CARD_TEXT_LENGTH, finish_picture, renditions_path, upload_path
+from .pictures import CARD_TEXT_LENGTH, finish_picture, forget_files, renditions_path, upload_path
 
 
 def make_ready(image: NoteImage, *, now: datetime) -> None:
-    """Process one picture. Computes for up to 20 s and holds no transaction meanwhile."""
+    """Process one picture. Computes for up to 20 s and holds no transaction meanwhile.
+
+    A picture that was removed or cropped meanwhile leaves nothing behind, whoever came first.
+    """
     folder = renditions_path(image.token)
     shutil.rmtree(folder, ignore_errors=True)  # what a killed worker left half-way
     try:
         made = _draw_card(image) if image.is_text_card else _decode(image)
     except PictureRefused as refusal:
         finish_picture(image, now=now, state=NoteImage.State.REFUSED, refusal=refusal.code)
-        upload_path(image.token).unlink(missing_ok=True)
-        return
-    finish_picture(image, now=now, state=NoteImage.State.READY, **_facts(made))
+    except FileNotFoundError:  # its files went while they were read
+        if _is_wanted(image):
+            raise
+    else:
+        finish_picture(image, now=now, state=NoteImage.State.READY, **_facts(made))
+    if not _is_wanted(image):
+        forget_files(image.token)
     upload_path(image.token).unlink(missing_ok=True)
+
+
+def _is_wanted(image: NoteImage) -> bool:
+    return NoteImage.objects.filter(pk=image.pk).exists()
 
 
 def take_drawn(image: NoteImage, drawn: Image.Image, *, now: datetime) -> None:

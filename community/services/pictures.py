@@ -8,7 +8,8 @@ with a reason its author can act on.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -20,12 +21,12 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from accounts.errors import Invalid, NotFound
+from accounts.errors import Conflict, Invalid, NotFound
 from accounts.models import User
 from community import signals
 from community.media.errors import PictureRefused
 from community.media.intake import inspect_upload
-from community.models import Note, NoteImage
+from community.models import Note, NoteImage, NoteVideo
 from community.models.note import MAX_PICTURES
 from community.outbox.jobs import enqueue
 from community.text.clean import clean_line
@@ -49,6 +50,69 @@ def add_picture(
     """Take a picture in at the end of the note. Raises Invalid (with the reason), NotFound."""
     now = now or timezone.now()
     note = own_note(author, note_id)
+    with _taken_in(upload, name) as token, transaction.atomic():
+        _check_no_video(note)
+        image = NoteImage.objects.create(
+            note=note,
+            position=_next_position(note),
+            alt=clean_line(alt, max_length=ALT_LENGTH),
+            token=token,
+            created_at=now,
+        )
+        enqueue("pictures.process", key=image.pk, image=image.pk)
+    return image
+
+
+def replace_picture(
+    *,
+    author: User,
+    note_id: int,
+    image_id: int,
+    upload: BinaryIO,
+    name: str = "",
+    now: datetime | None = None,
+) -> NoteImage:
+    """Put another picture in the place of one, as after a crop: position and description stay.
+
+    Raises Invalid (with the reason), NotFound, and Conflict for the poster of a video.
+    """
+    now = now or timezone.now()
+    note = own_note(author, note_id)
+    with _taken_in(upload, name) as token, transaction.atomic():
+        old = _replaceable(note, image_id)
+        take_back_shown(note, why="pictures", now=now)
+        old.refresh_from_db(fields=["second_cover"])
+        forget_picture(old)
+        image = NoteImage.objects.create(
+            note=note,
+            position=old.position,
+            alt=old.alt,
+            second_cover=old.second_cover,
+            token=token,
+            created_at=now,
+        )
+        forget_unfit(note)
+        Note.objects.filter(pk=note.pk).update(revision=F("revision") + 1)
+        enqueue("pictures.process", key=image.pk, image=image.pk)
+    return image
+
+
+def _replaceable(note: Note, image_id: int) -> NoteImage:
+    """Raises NotFound for what is no picture of the note's own, Conflict for a poster."""
+    image = note.images.filter(pk=image_id, is_text_card=False).first()
+    if image is None:
+        raise NotFound
+    if image.pk in _posters(note):
+        raise Conflict(_("This is the video's poster. Remove the video."), field="picture")
+    return image
+
+
+@contextmanager
+def _taken_in(upload: BinaryIO, name: str) -> Iterator[str]:
+    """The token under which the upload waits; where the block fails, it waits no longer.
+
+    Raises Invalid with the reason where the header tells that it is no picture for us.
+    """
     try:
         inspect_upload(upload, name=name)
     except PictureRefused as refusal:
@@ -56,25 +120,17 @@ def add_picture(
     token = get_random_string(22)
     keep_upload(upload, upload_path(token))
     try:
-        with transaction.atomic():
-            image = NoteImage.objects.create(
-                note=note,
-                position=_next_position(note),
-                alt=clean_line(alt, max_length=ALT_LENGTH),
-                token=token,
-                created_at=now,
-            )
-            enqueue("pictures.process", key=image.pk, image=image.pk)
+        yield token
     except BaseException:
         upload_path(token).unlink(missing_ok=True)
         raise
-    return image
 
 
 def arrange_pictures(
     *, author: User, note_id: int, order: Iterable[int], alts: dict[int, str] | None = None
 ) -> None:
-    """Put a note's pictures in this order and describe them; pictures left out are removed."""
+    """Put a note's pictures in this order and describe them; pictures left out are removed, but for
+    the poster of a video, which goes with it."""
     wanted = list(dict.fromkeys(order))
     with transaction.atomic():
         note = own_note(author, note_id)
@@ -83,8 +139,8 @@ def arrange_pictures(
             raise NotFound(field=f"pictures {sorted(unknown)}")
         if wanted != list(images):
             take_back_shown(note, why="pictures", now=timezone.now())
-        for pk in images.keys() - set(wanted):
-            _remove(images[pk])
+        for pk in images.keys() - {*wanted, *_posters(note)}:
+            forget_picture(images[pk])
         for position, pk in enumerate(wanted):
             alt = (alts or {}).get(pk, images[pk].alt)
             NoteImage.objects.filter(pk=pk).update(
@@ -93,24 +149,26 @@ def arrange_pictures(
         forget_unfit(note)
         Note.objects.filter(pk=note.pk).update(revision=F("revision") + 1)
         if len(wanted) < len(images):
-            _pictures_went(note, now=timezone.now())
+            tell_pictures_went(note, now=timezone.now())
 
 
 def remove_picture(*, author: User, note_id: int, image_id: int) -> None:
-    """Take one picture away. Raises NotFound."""
+    """Take one picture away. Raises NotFound, and Conflict for the poster of a video."""
     with transaction.atomic():
         note = own_note(author, note_id)
         image = note.images.filter(pk=image_id).first()
         if image is None:
             raise NotFound
+        if image.pk in _posters(note):
+            raise Conflict(_("This is the video's poster. Remove the video."), field="picture")
         take_back_shown(note, why="pictures", now=timezone.now())
-        _remove(image)
+        forget_picture(image)
         forget_unfit(note)
         Note.objects.filter(pk=note.pk).update(revision=F("revision") + 1)
-        _pictures_went(note, now=timezone.now())
+        tell_pictures_went(note, now=timezone.now())
 
 
-def _pictures_went(note: Note, *, now: datetime) -> None:
+def tell_pictures_went(note: Note, *, now: datetime) -> None:
     """What a published note shows is less: a drawn card takes the place of its last picture."""
     if not note.is_published:
         return
@@ -127,10 +185,10 @@ def keep_text_card_current(note: Note, *, now: datetime) -> None:
     cards = note.images.filter(is_text_card=True)
     if own.exists():
         for card in cards:
-            _remove(card)
+            forget_picture(card)
         return
     for card in cards:
-        _remove(card)
+        forget_picture(card)
     card = NoteImage.objects.create(
         note=note,
         position=0,
@@ -185,6 +243,20 @@ def keep_upload(upload: BinaryIO, path: Path) -> None:
         raise
 
 
+def _check_no_video(note: Note) -> None:
+    """Raises Invalid: a note shows pictures or a video, and one that was refused is neither."""
+    if NoteVideo.objects.filter(note=note).exclude(state=NoteVideo.State.REFUSED).exists():
+        raise Invalid(
+            _("This note has a video. A note has either pictures or a video."),
+            field="picture",
+            code="video_there",
+        )
+
+
+def _posters(note: Note) -> set[int]:
+    return set(NoteVideo.objects.filter(note=note).values_list("poster_id", flat=True))
+
+
 def _next_position(note: Note) -> int:
     """The place behind the last picture. Raises Invalid when the note is full."""
     own = note.images.filter(is_text_card=False)
@@ -198,7 +270,7 @@ def _next_position(note: Note) -> int:
     return 0 if last is None else last + 1
 
 
-def _remove(image: NoteImage) -> None:
+def forget_picture(image: NoteImage) -> None:
     """Forget the row now, the files once that is committed."""
     token = image.token
     image.delete()

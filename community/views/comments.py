@@ -18,6 +18,7 @@ from community.models import Comment, Note
 from community.services import comments, reactions
 from community.services.access import comment_for, note_for
 
+from .commenting import commenting
 from .threads import Thread, shown_comment, thread_with_replies, threads_page
 
 
@@ -31,9 +32,8 @@ def note_comments(request: Request, note_id: int) -> HttpResponse:
     note = note_for(viewer, note_id)
     page = threads_page(note, viewer, cursor=request.GET.get("before", ""))
     part = "community/_threads.html" if request.htmx else "community/comments.html"
-    return _private(
-        render(request, part, {"note": note, "comments": page, "comment_form": CommentForm()})
-    )
+    context = {"note": note, "comments": page, **commenting(viewer, note)}
+    return _private(render(request, part, context))
 
 
 @require_safe
@@ -49,9 +49,8 @@ def comment_thread(request: Request, comment_id: int) -> HttpResponse:
     if thread is None:
         raise NotFound
     part = "community/_replies.html" if request.htmx else "community/thread.html"
-    return _private(
-        render(request, part, {"note": note, "thread": thread, "comment_form": CommentForm()})
-    )
+    context = {"note": note, "thread": thread, **commenting(viewer, note)}
+    return _private(render(request, part, context))
 
 
 @people_only
@@ -79,7 +78,8 @@ def _save(request: PersonRequest, note_id: int, form: CommentForm) -> Comment | 
 def _written(request: PersonRequest, comment: Comment) -> HttpResponse:
     """For htmx: the comment where it belongs, an emptied form and the new count beside it."""
     shown = shown_comment(comment, request.user)
-    context: dict[str, Any] = {"note": comment.note, "comment_form": CommentForm(), "fresh": True}
+    context: dict[str, Any] = {"note": comment.note, "fresh": True}
+    context |= commenting(request.user, comment.note)
     context["total"] = comment.note.stats.comments
     if comment.thread_id:
         context |= {"comment": shown, "thread_id": comment.thread_id}

@@ -6,38 +6,43 @@ picked, and the words of a draft are saved every few seconds.
 
 from __future__ import annotations
 
-from typing import BinaryIO, cast
+from datetime import timedelta
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.asking import PersonRequest, people_only, see_other
-from accounts.errors import DomainError, Invalid
-from accounts.limits import count_upload
+from accounts.errors import Conflict, DomainError, Invalid
+from community.brands.linking import products_to_offer
+from community.brands.rules import MOST_LINKED
 from community.errors import shows_refusals
 from community.forms import NoteForm, Words
 from community.media.limits import MAX_UPLOAD_BYTES
-from community.media.refusals import REFUSALS
 from community.models import Note, NoteImage
 from community.models.note import BODY_LENGTH, MAX_PICTURES, TITLE_LENGTH
 from community.pictures_shown import picture_of
-from community.services import pictures, writing
+from community.schedules.models import Schedule
+from community.services import writing
 from community.services.channel_guess import guess_channel
+from community.services.versions import STALE, words_version
 
 from . import composing, suggestions
 from .composing import Refused
-from .note import picture_strip
+from .pictures import shown_row
+from .videos import take_video, video_row
 
 # What a person keeps as drafts, newest first; older ones are reached by publishing or deleting.
 DRAFTS_LISTED = 100
 # Presses of these buttons save, and show the page again.
-STAYS_HERE = ("earlier", "later", "remove", "add", "suggest")
+STAYS_HERE = ("earlier", "later", "remove", "remove_video", "retry_video", "add", "suggest", "find")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,22 +63,48 @@ def edit_note(request: PersonRequest, note_id: int) -> HttpResponse:
 
 
 def _receive(request: PersonRequest, note: Note | None, form: NoteForm) -> HttpResponse:
-    """1. Words. 2. Order of pictures. 3. New pictures. 4. Publish. Refusals are told in place."""
+    """1. Words. 2. Order of pictures. 3. New pictures, or a video. 4. Publish. Refusals are told in
+    place."""
     author, files = request.user, request.FILES.getlist("pictures")
-    saved = composing.save_typed(author, note, form)
-    kept = saved or note or (composing.keep_what_is_good(author, form) if files else None)
+    video = request.FILES.get("video")
+    try:
+        saved = composing.save_typed(
+            author, note, form, version=request.POST.get("version") or None
+        )
+    except Conflict as refusal:
+        return _overtaken(request, note, form, refusal)
+    kept = saved or note or (composing.keep_what_is_good(author, form) if files or video else None)
     refused: list[Refused] = []
     if kept is not None:
         composing.arrange(request, kept)
         refused = composing.take_pictures(author, kept, files)
+        refused += take_video(author, kept, video)
         if not composing.choose_cover(request, kept, form):
             saved = None
     if saved is None or refused:
-        return _page(request, kept, form, refused=refused, status=400)
+        version = request.POST.get("version") if saved is None else None
+        return _page(request, kept, form, refused=refused, version=version, status=400)
     if any(button in request.POST for button in STAYS_HERE):
-        part = "tags" if "suggest" in request.POST else "pictures"
-        return see_other(request, f"{reverse('edit-note', args=[saved.pk])}#{part}")
+        return see_other(request, f"{reverse('edit-note', args=[saved.pk])}{_part(form)}")
     return _finish(request, saved, form)
+
+
+def _part(form: NoteForm) -> str:
+    """The part of the page whose button was pressed; products with the words looked for."""
+    if "find" in form.data:
+        return f"?{urlencode({'product_q': form.cleaned_data['product_q']})}#products"
+    return "#tags" if "suggest" in form.data else "#pictures"
+
+
+def _overtaken(
+    request: PersonRequest, note: Note | None, form: NoteForm, refusal: Conflict
+) -> HttpResponse:
+    """Somebody's other window was faster: both texts are kept, and the next press decides."""
+    if note is None or refusal.kind != STALE:
+        raise refusal
+    refused = composing.take_pictures(request.user, note, request.FILES.getlist("pictures"))
+    refused += take_video(request.user, note, request.FILES.get("video"))
+    return _page(request, note, form, refused=refused, overtaken=True, status=409)
 
 
 def _finish(request: PersonRequest, note: Note, form: NoteForm) -> HttpResponse:
@@ -82,6 +113,11 @@ def _finish(request: PersonRequest, note: Note, form: NoteForm) -> HttpResponse:
         return see_other(request, note)
     if request.POST.get("act") == "check":
         return see_other(request, "note-quality", note.pk)
+    if request.POST.get("act") == "schedule":
+        if not composing.schedule(request.user, note, form):
+            return _page(request, note, form, status=400)
+        messages.success(request, _("It is planned. You find it with your drafts."))
+        return see_other(request, "drafts")
     if request.POST.get("act") != "publish":
         messages.success(request, _("Saved as a draft. Nobody else sees it yet."))
         return see_other(request, "edit-note", note.pk)
@@ -97,17 +133,30 @@ def _page(
     form: NoteForm,
     *,
     refused: list[Refused] | None = None,
+    version: str | None = None,
+    overtaken: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    """The page; `version` is that of the words on it, by default that of the note as it is."""
     rows = composing.picture_rows(note)
     context = {
         "note": note,
+        "plan": Schedule.objects.filter(note=note).first() if note else None,
+        "version": version or (words_version(note) if note else ""),
+        "overtaken": overtaken,
         "form": form,
-        "pictures": [_shown(image) for image in rows],
+        "pictures": [shown_row(image) for image in rows],
+        "video": video_row(note),
         "second_cover": any(image.second_cover for image in rows),
         "refused": refused or [],
         "limits": {"title": TITLE_LENGTH, "body": BODY_LENGTH, "pictures": MAX_PICTURES},
         "largest_upload": MAX_UPLOAD_BYTES,
+        **_products_offered(request, form),
+        "largest_video": settings.VIDEO_LARGEST_BYTES,
+        "video_limits": {
+            "megabytes": settings.VIDEO_LARGEST_BYTES // 1_000_000,
+            "minutes": settings.VIDEO_LONGEST // timedelta(minutes=1),
+        },
         **_offered(request, form),
     }
     return render(request, "community/compose.html", context, status=status)
@@ -127,12 +176,16 @@ def _offered(request: PersonRequest, form: NoteForm) -> dict[str, object]:
     return {"offers": offers, "guess": channel}
 
 
-def _shown(image: NoteImage) -> dict[str, object]:
-    return {"row": image, "shown": picture_of(image), "why": _why_refused(image)}
-
-
-def _why_refused(image: NoteImage) -> object:
-    return REFUSALS.get(image.refusal, "") if image.state == NoteImage.State.REFUSED else ""  # type: ignore[call-overload]
+def _products_offered(request: PersonRequest, form: NoteForm) -> dict[str, object]:
+    """Products the note links, and those that the words found (without JavaScript)."""
+    words = request.GET.get("product_q", "").replace("\0", " ")[:100]
+    chosen = form.chosen_products
+    return {
+        "offered": products_to_offer(words, chosen=chosen),
+        "chosen": chosen,
+        "product_q": words,
+        "most_linked": MOST_LINKED,
+    }
 
 
 # ---------------------------------------------------------------- what the page's module asks for
@@ -143,98 +196,66 @@ def start_draft(request: PersonRequest) -> HttpResponse:
     try:
         note = writing.save_draft(author=request.user, content=writing.NoteContent())
     except Invalid as refusal:
-        return _said_no(refusal)
+        return composing.said_no(refusal)
     return JsonResponse(
         {
             "id": note.pk,
             "edit": reverse("edit-note", args=[note.pk]),
             "pictures": reverse("note-pictures", args=[note.pk]),
+            "video": reverse("note-video", args=[note.pk]),
             "save": reverse("save-draft", args=[note.pk]),
+            "version": words_version(note),
         },
         status=201,
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def note_pictures(request: PersonRequest, note_id: int) -> HttpResponse:
-    """GET: the strip of pictures as readers see it. POST: one more picture."""
-    return (add_picture if request.method == "POST" else picture_strip)(request, note_id)
-
-
-@people_only
-def add_picture(request: PersonRequest, note_id: int) -> HttpResponse:
-    """One file. Answers with the picture's row of the compose page, or why it was refused."""
-    file = request.FILES.get("picture")
-    try:
-        if file is None:
-            raise Invalid(_("No file arrived. Choose the picture again."), field="picture")
-        count_upload(request.user.pk)
-        image = pictures.add_picture(
-            author=request.user, note_id=note_id, upload=cast(BinaryIO, file), name=file.name or ""
-        )
-    except DomainError as refusal:
-        return _said_no(refusal)
-    part = {"picture": _shown(image), "total": 1}
-    row = render_to_string("community/_picture_row.html", part, request=request)
-    return JsonResponse({"id": image.pk, "row": row}, status=201)
-
-
-@require_safe
-@people_only
-def picture_state(request: PersonRequest, image_id: int) -> HttpResponse:
-    """How far a picture is: asked by the compose page while it is being prepared."""
-    image = NoteImage.objects.filter(pk=image_id, note__author=request.user).first()
-    if image is None:
-        return JsonResponse({"state": "gone"}, status=404)
-    return JsonResponse(
-        {"state": image.state, "src": picture_of(image).src, "why": str(_why_refused(image))}
-    )
-
-
-@require_POST
-@people_only
-@shows_refusals
-def remove_picture(request: PersonRequest, image_id: int) -> HttpResponse:
-    image = NoteImage.objects.filter(pk=image_id).first()
-    note_id = image.note_id if image else 0
-    pictures.remove_picture(author=request.user, note_id=note_id, image_id=image_id)
-    if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"removed": image_id})
-    return see_other(request, "edit-note", note_id)
-
-
 @require_POST
 @people_only
 def save_draft(request: PersonRequest, note_id: int) -> HttpResponse:
-    """Autosave: the words of a draft, if they are good. A published note waits for the button."""
+    """Autosave: the words of a draft, if they are good and nobody wrote others since the page was
+    opened. A published note waits for the button."""
     try:
         note = composing.own_draft_or_note(request.user, note_id)
         if note.is_published:
             return JsonResponse({"saved": False})
         form = composing.form_for(request, note)
-        if composing.save_typed(request.user, note, form, keep_place=True) is None:
+        version = request.POST.get("version") or None
+        saved = composing.save_typed(request.user, note, form, version=version, keep_place=True)
+        if saved is None:
             return JsonResponse({"errors": form.errors.get_json_data()}, status=400)
         composing.arrange(request, note)
         if not composing.choose_cover(request, note, form):
             return JsonResponse({"errors": form.errors.get_json_data()}, status=400)
+    except Conflict as refusal:
+        return composing.said_no(refusal, version=words_version(note))
     except DomainError as refusal:
-        return _said_no(refusal)
-    return JsonResponse({"saved": True, "at": timezone.localtime().strftime("%H:%M")})
+        return composing.said_no(refusal)
+    at = timezone.localtime().strftime("%H:%M")
+    return JsonResponse({"saved": True, "at": at, "version": words_version(saved)})
 
 
 @require_safe
 @people_only
 def drafts(request: PersonRequest) -> HttpResponse:
     own = Note.objects.visible_to(request.user).filter(author=request.user, state=Note.State.DRAFT)
-    rows = own.select_related("channel").prefetch_related("images").order_by("-created_at")
-    shown = [{"row": note, "cover": _cover(note)} for note in rows[:DRAFTS_LISTED]]
-    return render(request, "community/drafts.html", {"drafts": shown, "tab": "me"})
+    own = own.select_related("channel", "schedule").prefetch_related("images")
+    planned = Q(schedule__isnull=False, schedule__refused_at=None)
+    context = {
+        "planned": _listed(own.filter(planned).order_by("schedule__publish_at", "pk")),
+        "drafts": _listed(own.exclude(planned).order_by("-created_at")),
+        "tab": "me",
+    }
+    return render(request, "community/drafts.html", context)
+
+
+def _listed(notes: QuerySet[Note]) -> list[dict[str, object]]:
+    return [
+        {"row": note, "cover": _cover(note), "plan": getattr(note, "schedule", None)}
+        for note in notes[:DRAFTS_LISTED]
+    ]
 
 
 def _cover(note: Note) -> object:
     ready = [image for image in note.images.all() if image.state == NoteImage.State.READY]
     return picture_of(ready[0]) if ready else None
-
-
-def _said_no(refusal: DomainError) -> HttpResponse:
-    return JsonResponse({"error": str(refusal), "code": refusal.kind}, status=refusal.status)

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 
-from accounts.asking import PersonRequest
+from accounts.asking import PersonRequest, whole_number
 from accounts.errors import Conflict, DomainError, Invalid, NotFound
 from accounts.limits import TooOften, count_upload
 from accounts.models import User
 from community.forms import NoteForm
 from community.models import Note, NoteImage, Place
-from community.models.note import MAX_TAGS
-from community.services import covers, pictures, writing
+from community.models.licence import Licence
+from community.models.note import BODY_LENGTH, MAX_TAGS, TITLE_LENGTH
+from community.schedules.services import schedule_note
+from community.services import covers, pictures, videos, writing
 from community.services.places import find_or_create_place
+from community.text.clean import clean_body, clean_line
 
 from .known import channels_to_choose, places_known_to
 
 # Fields of services whose errors belong beside another field of the form.
-BESIDE = {"picture": "pictures", "place": "place_name"}
+BESIDE = {
+    "picture": "pictures",
+    "place": "place_name",
+    "products": "product",
+    "disclosure": "paid",
+}
 
 
 @dataclass
@@ -35,11 +44,18 @@ class Refused:
 
 
 def save_typed(
-    author: User, note: Note | None, form: NoteForm, *, keep_place: bool = False
+    author: User,
+    note: Note | None,
+    form: NoteForm,
+    *,
+    version: str | None = None,
+    keep_place: bool = False,
 ) -> Note | None:
     """Save the words as a new draft or over a note; None, with errors in the form, if refused.
 
-    `keep_place` leaves the note's place as it was: half a name, saved by itself, is no place.
+    `version` is that of the words the page was opened with; Conflict where it is not that of the
+    note any more. `keep_place` leaves the note's place as it was: half a name, saved by itself, is
+    no place.
     """
     if not form.is_valid():
         return None
@@ -48,7 +64,7 @@ def save_typed(
         content = _content(note, form, place)
         if note is None:
             return writing.save_draft(author=author, content=content)
-        return writing.edit_note(author=author, note_id=note.pk, content=content)
+        return writing.edit_note(author=author, note_id=note.pk, content=content, version=version)
     except Invalid as refusal:
         _put_beside(form, refusal)
         return None
@@ -86,6 +102,12 @@ def arrange(request: PersonRequest, note: Note) -> None:
     """Order, descriptions and removals as the form says, if it speaks of pictures at all."""
     if "arranged" not in request.POST:
         return
+    if "remove_video" in request.POST:
+        with suppress(NotFound):  # a second press of the button
+            videos.remove_video(author=note.author, note_id=note.pk)
+    if "retry_video" in request.POST:
+        with suppress(NotFound, Invalid):  # a second press, or another window's
+            videos.retry_video(author=note.author, note_id=note.pk)
     present = set(_own_pictures(note))
     order = [pk for pk in _numbers(request.POST.getlist("order")) if pk in present]
     for pk in _numbers([request.POST.get("remove", "")]):
@@ -131,6 +153,21 @@ def publish(author: User, note: Note, form: NoteForm) -> bool:
     return True
 
 
+def schedule(author: User, note: Note, form: NoteForm) -> bool:
+    """Let the draft publish itself at the time typed; False with the reason in the form."""
+    try:
+        if not form.cleaned_data.get("channel"):
+            raise Invalid(_("Choose the channel in which people will find it."), field="channel")
+        publish_at = form.cleaned_data.get("publish_at")
+        if publish_at is None:
+            raise Invalid(_("Choose a time."), field="publish_at")
+        schedule_note(author=author, note_id=note.pk, publish_at=publish_at)
+    except Invalid as refusal:
+        _put_beside(form, refusal)
+        return False
+    return True
+
+
 def form_for(request: PersonRequest, note: Note | None) -> NoteForm:
     """The form with what was typed, or with what the note says, or empty."""
     channels = channels_to_choose()
@@ -140,7 +177,13 @@ def form_for(request: PersonRequest, note: Note | None) -> NoteForm:
         return NoteForm(_with_what_was_ticked(request.POST), channels=channels)
     if note is not None:
         return NoteForm.of(note, channels)
-    return NoteForm(channels=channels, initial={"visibility": Note.Visibility.PUBLIC})
+    # Pages of tags and campaigns lead here with theirs, other programs with what is shared.
+    asked = {
+        "tags": clean_line(request.GET.get("tags", "")[:200], max_length=100),
+        "title": clean_line(request.GET.get("title", ""), max_length=TITLE_LENGTH),
+        "body": clean_body(request.GET.get("body", ""))[:BODY_LENGTH],
+    }
+    return NoteForm(channels=channels, initial={"visibility": Note.Visibility.PUBLIC, **asked})
 
 
 def _with_what_was_ticked(sent: QueryDict) -> QueryDict:
@@ -197,6 +240,9 @@ def _content(note: Note | None, form: NoteForm, place: Place | None) -> writing.
         channel=channel,
         place=place,
         visibility=form.cleaned_data["visibility"],
+        licence=form.cleaned_data["licence"] or (note.licence if note else Licence.RESERVED),
+        ai_made=form.cleaned_data["ai_made"],
+        **form.commerce_typed,
     )
 
 
@@ -221,7 +267,7 @@ def _moved(order: list[int], typed: Mapping[str, str]) -> list[int]:
 
 
 def _numbers(raw: Iterable[str]) -> list[int]:
-    return [int(word) for word in raw if word.isascii() and word.isdecimal() and len(word) <= 18]
+    return [number for number in map(whole_number, raw) if number is not None]
 
 
 def own_draft_or_note(author: User, note_id: int) -> Note:
@@ -239,5 +285,12 @@ def own_draft_or_note(author: User, note_id: int) -> Note:
 
 
 def picture_rows(note: Note | None) -> list[NoteImage]:
-    """The author's own pictures in order, refused ones with their reason included."""
-    return [] if note is None else list(note.images.filter(is_text_card=False))
+    """The author's own pictures in order, refused ones with their reason included; not the poster
+    of a video, which stands in the video's own row."""
+    return [] if note is None else list(note.images.filter(is_text_card=False, video=None))
+
+
+def said_no(refusal: DomainError, **more: str) -> HttpResponse:
+    """A refusal for a module of the page."""
+    said = {"error": str(refusal), "code": refusal.kind} | more
+    return JsonResponse(said, status=refusal.status)

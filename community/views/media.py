@@ -1,7 +1,7 @@
-"""Pictures through the gate: a file is sent only to who may see what it belongs to.
+"""Pictures and videos through the gate: a file is sent only to who may see what it belongs to.
 
-The name in the address is looked up among the picture's renditions and never becomes a path by
-itself. Public pictures may be kept for an hour by anybody's cache, so that a note that is hidden
+The name in the address is looked up among the renditions and never becomes a path by itself.
+Public files may be kept for an hour by anybody's cache, so that a note that is hidden
 vanishes soon; everything else is for this person and this moment.
 """
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -18,8 +19,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.asking import viewer_of
 from accounts.models import User
-from community.models import Note, NoteImage
+from community.models import Note, NoteImage, NoteVideo
 from community.services.pictures import renditions_path
+from community.services.videos import video_path
+
+from .ranges import file_in_parts
 
 PUBLIC = "public, max-age=3600"
 CONFIDENTIAL = "private, no-store"
@@ -29,15 +33,20 @@ AVATAR_TYPES = {f"{side}.{suffix}": kind for side in (96, 320) for suffix, kind 
 
 @require_safe
 def note_file(request: HttpRequest, token: str, file: str) -> HttpResponse:
-    row = _picture_for(viewer_of(request), token)
-    rendition = next((r for r in row["renditions"] if r["filename"] == file), None)
-    if rendition is None:
-        raise Http404
+    viewer = viewer_of(request)
+    ready = NoteImage.objects.filter(token=token, state=NoteImage.State.READY)
+    rendition, caching = _rendition_for(viewer, ready, file)
     path = renditions_path(token) / rendition["filename"]
-    is_public = row["note__visibility"] == Note.Visibility.PUBLIC and _is_shown(row)
-    return _send(
-        request, path, f"image/{rendition['format']}", PUBLIC if is_public else CONFIDENTIAL
-    )
+    return send_file(request, path, f"image/{rendition['format']}", caching)
+
+
+@require_safe
+def video_file(request: HttpRequest, token: str, file: str) -> HttpResponse:
+    viewer = viewer_of(request)
+    ready = NoteVideo.objects.filter(token=token, state=NoteVideo.State.READY)
+    rendition, caching = _rendition_for(viewer, ready, file)
+    path = video_path(token) / rendition["filename"]
+    return send_file(request, path, "video/mp4", caching, in_parts=True)
 
 
 @require_safe
@@ -47,32 +56,40 @@ def avatar_file(request: HttpRequest, folder: str, file: str) -> HttpResponse:
     owner = User.objects.visible_to(viewer_of(request)).filter(profile__avatar=avatar)
     if kind is None or not owner.exists():
         raise Http404
-    return _send(request, Path(settings.MEDIA_ROOT) / avatar / file, kind, PUBLIC)
+    return send_file(request, Path(settings.MEDIA_ROOT) / avatar / file, kind, PUBLIC)
 
 
-def _picture_for(viewer: User | None, token: str) -> dict[str, Any]:
-    """The picture's renditions and its note's state, in one query through the gate."""
-    pictures = NoteImage.objects.filter(
-        token=token, state=NoteImage.State.READY, note__in=Note.objects.visible_to(viewer)
+def _rendition_for(
+    viewer: User | None, ready: QuerySet[Any], file: str
+) -> tuple[dict[str, Any], str]:
+    """The rendition of this name and how it may be cached, in one query through the gate."""
+    row = (
+        ready.filter(note__in=Note.objects.visible_to(viewer))
+        .values("renditions", "note__visibility", "note__state", "note__hidden_at")
+        .first()
     )
-    row = pictures.values(
-        "renditions", "note__visibility", "note__state", "note__hidden_at"
-    ).first()
-    if row is None:
+    rendition = next((r for r in row["renditions"] if r["filename"] == file), None) if row else None
+    if row is None or rendition is None:
         raise Http404
-    return dict(row)
+    is_public = row["note__visibility"] == Note.Visibility.PUBLIC and _is_shown(row)
+    return rendition, PUBLIC if is_public else CONFIDENTIAL
 
 
 def _is_shown(row: dict[str, Any]) -> bool:
     return row["note__state"] == Note.State.PUBLISHED and row["note__hidden_at"] is None
 
 
-def _send(request: HttpRequest, path: Path, content_type: str, caching: str) -> HttpResponse:
+def send_file(
+    request: HttpRequest, path: Path, content_type: str, caching: str, *, in_parts: bool = False
+) -> HttpResponse:
     """The file, or 304 when the browser has it: what stands under a token never changes."""
     etag = quote_etag(f"{path.parent.name}-{path.name}")
     answer = get_conditional_response(request, etag=etag) if caching == PUBLIC else None
     if answer is None or answer.status_code != 304:
-        answer = _file(path, content_type)
+        if in_parts:
+            answer = file_in_parts(request, path, content_type=content_type, etag=etag)
+        else:
+            answer = _file(path, content_type)
     if caching == PUBLIC:
         answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = caching

@@ -14,16 +14,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.asking import PersonRequest, people_only, see_other, viewer_of
 from accounts.errors import NotFound
 from accounts.models import Follow, User
+from community.albums.models import Pin
+from community.brands.linking import linked_products
 from community.covers import as_seen
 from community.errors import shows_refusals
-from community.forms import CommentForm
-from community.models import Collect, Like, Note, NoteRevision, Tag
-from community.moderation.models import Decision
+from community.models import Collect, Like, Note, Tag
 from community.pictures_shown import picture_of
 from community.rich_text import known_mentions, linked
 from community.services import writing
 from community.services.access import note_for
+from community.services.videos import OF_ITS_VIDEO
+from community.text.hashtags import find_hashtags, tag_key
+from community.videos_shown import shown_video
 
+from .commenting import commenting
+from .history import edits_page
 from .threads import threads_page
 
 
@@ -32,15 +37,22 @@ from .threads import threads_page
 def note_page(request: HttpRequest, note_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     note = note_with_all(viewer, note_id)
+    tags = Tag.objects.filter(tagged__content_object=note).shown().order_by("tagged__pk")
+    in_body = {tag_key(name) for name in find_hashtags(note.body)}
     context = {
         "note": note,
         **pictures_of(note, viewer),
         "body": linked(note.body, known=known_mentions(viewer, [note.body])),
-        "tags": Tag.objects.filter(tagged__content_object=note).shown().order_by("tagged__pk"),
+        "products": linked_products(note),
+        "tags": tags,
+        # Those in the text are links there already.
+        "other_tags": [tag for tag in tags if tag.key not in in_body],
         "comments": threads_page(note, viewer),
-        "comment_form": CommentForm(),
+        **commenting(viewer, note),
         "is_mine": viewer is not None and viewer.pk == note.author_id,
-        "decision": _why_hidden(note),
+        "is_pinned": viewer is not None
+        and viewer.pk == note.author_id
+        and Pin.objects.filter(note=note).exists(),
     }
     answer = render(request, "community/note.html", context | _own_ties(viewer, note))
     answer.headers["Cache-Control"] = (
@@ -53,7 +65,7 @@ def note_with_all(viewer: User | None, note_id: int) -> Note:
     """The note with what its page shows, through the gate. Raises NotFound."""
     note = (
         Note.objects.visible_to(viewer)
-        .select_related("author__profile", "stats", "channel__parent", "place")
+        .select_related("author__profile", "stats", "channel__parent", "place", "video")
         .prefetch_related("images")
         .filter(pk=note_id)
         .first()
@@ -64,10 +76,12 @@ def note_with_all(viewer: User | None, note_id: int) -> Note:
 
 
 def pictures_of(note: Note, viewer: User | None) -> dict[str, Any]:
-    """Every picture of the note, the cover of this viewer's cards first, and whether one of them is
-    still being prepared."""
+    """Every picture of the note, the cover of this viewer's cards first, whether one of them is
+    still being prepared, and the video."""
+    mine = viewer is not None and viewer.pk == note.author_id
     images = as_seen(
-        note.images.all(),
+        # That a video was refused is between its author and us.
+        [image for image in note.images.all() if mine or image.refusal != OF_ITS_VIDEO],
         role=lambda image: image.second_cover,
         note_id=note.pk,
         author_id=note.author_id,
@@ -77,6 +91,7 @@ def pictures_of(note: Note, viewer: User | None) -> dict[str, Any]:
     return {
         "pictures": [{"row": image, "shown": picture} for image, picture in shown],
         "processing": any(picture.processing for _image, picture in shown),
+        "video": shown_video(note),
     }
 
 
@@ -102,12 +117,6 @@ def _word(word: str) -> Value:
     return Value(word, output_field=CharField())
 
 
-def _why_hidden(note: Note) -> Decision | None:
-    if note.hidden_at is None:
-        return None
-    return note.decisions.filter(act=Decision.Act.HIDE).first()
-
-
 def _is_confidential(note: Note) -> bool:
     return not note.is_shown or note.visibility != Note.Visibility.PUBLIC
 
@@ -127,14 +136,15 @@ def picture_strip(request: HttpRequest, note_id: int) -> HttpResponse:
 @require_safe
 @shows_refusals
 def note_history(request: HttpRequest, note_id: int) -> HttpResponse:
-    """What a note said before each edit, for everybody who may see the note."""
+    """What each edit of a note changed, for everybody who may see the note."""
     viewer = viewer_of(request)
     note = note_with_all(viewer, note_id)
-    revisions = list(NoteRevision.objects.readable_for(viewer, note)[:100])
-    known = known_mentions(viewer, [revision.body for revision in revisions])
+    edits, older = edits_page(note, viewer, before=request.GET.get("before", ""))
+    known = known_mentions(viewer, [edit.former.body for edit in edits])
     context = {
         "note": note,
-        "revisions": [{"row": row, "body": linked(row.body, known=known)} for row in revisions],
+        "edits": [{"edit": edit, "body": linked(edit.former.body, known=known)} for edit in edits],
+        "older": older,
     }
     return render(request, "community/history.html", context)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -53,4 +54,7 @@ def _react(request: PersonRequest, note_id: int, act: Act, kind: str, *, on: boo
     note_for(request.user, note_id)  # undoing needs no gate, but the count is told through it
     counter = NoteStats.objects.filter(note=note_id).values_list(f"{kind}s", flat=True).first()
     context = {"note_id": note_id, "kind": kind, "on": on, "count": counter or 0}
-    return render(request, "community/_reaction.html", context)
+    answer = render(request, "community/_reaction.html", context)
+    if kind == "collect" and on:
+        answer.write(render_to_string("albums/_offer.html", context, request=request))
+    return answer

@@ -16,11 +16,13 @@ from accounts.asking import PersonRequest, people_only, see_other, viewer_of
 from accounts.errors import Invalid
 from community import came_by
 from community.errors import shows_refusals
+from community.messaging.reading import conversations_to_choose
 from community.models import Share
 from community.services import sharing
 from community.services.access import note_for, own_note
 
 OFFERED_FOLLOWERS = 12
+OFFERED_CONVERSATIONS = 8
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,6 +71,7 @@ def _share_page(
         "link": request.build_absolute_uri(address),
         "share": share,
         "brought": sharing.brought_by(share) if share else None,
+        "conversations": conversations_to_choose(request.user, most=OFFERED_CONVERSATIONS),
         "followers": sharing.followers_to_choose(request.user, most=OFFERED_FOLLOWERS),
         "refusal": refusal,
         "words": words,

@@ -3,6 +3,9 @@ modules, and for its form without them."""
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Q
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
@@ -24,6 +27,10 @@ OFFERED_AT_MOST = OFFERED
 QUERY_LENGTH = 80
 TEXT_LENGTH = 2_000
 CHOSEN_LENGTH = 900
+# Dots of known places on a map; more would hide it.
+DRAWN_AT_MOST = 60
+# South, west, north, east.
+Box = tuple[float, float, float, float]
 
 
 @require_safe
@@ -77,9 +84,34 @@ def _tag(offer: Offer) -> dict[str, str]:
 @require_safe
 @people_only
 def suggest_places(request: PersonRequest) -> HttpResponse:
-    """Places whose name or city holds the words, those whose name begins with them first."""
+    """Places whose name or city holds the words, those whose name begins with them first; with
+    `?box=south,west,north,east`, in degrees, those on this part of a map."""
+    if box := box_of(request.GET.get("box", "")):
+        there = places_known_to(request.user).filter(_within(box)).order_by("pk")
+        return JsonResponse({"places": [_described(place) for place in there[:DRAWN_AT_MOST]]})
     query = clean_line(request.GET.get("q", ""), max_length=QUERY_LENGTH)
     return JsonResponse({"places": [_described(place) for place in _places(request, query)]})
+
+
+def box_of(said: str) -> Box | None:
+    """South, west, north and east; None for what is no part of a map. A map that shows the date
+    line says 190 for 170 west."""
+    try:
+        south, west, north, east = (float(side) for side in said.split(","))
+    except ValueError:
+        return None
+    fits = -90 <= south <= north <= 90 and -540 <= west <= east <= 540
+    return (south, west, north, east) if fits else None
+
+
+def _within(box: Box) -> Q:
+    south, west, north, east = box
+    rows = Q(latitude__range=(south, north))
+    if east - west >= 360:
+        return rows
+    turns = ((west + turn, east + turn) for turn in (-360, 0, 360))
+    columns = [Q(longitude__range=ends) for ends in turns if ends[1] >= -180 and ends[0] <= 180]
+    return rows & reduce(or_, columns)
 
 
 def _places(request: PersonRequest, query: str) -> list[Place]:

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.safestring import SafeString
 
-from accounts.errors import Invalid
 from accounts.models import User
+from community.keyset import behind, cursor_of
 from community.models import Comment, CommentLike, Note
 from community.rich_text import known_mentions, linked
 
 THREADS_IN_A_PAGE = 20
 REPLIES_SHOWN = 2
 REPLIES_IN_A_PAGE = 100
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -62,14 +60,13 @@ def threads_page(note: Note, viewer: User | None, *, cursor: str = "") -> Thread
     """One page of a note's threads, newest first. Raises Invalid for a cursor that is none."""
     roots = _roots(note, viewer)
     if cursor:
-        moment, pk = _read_cursor(cursor)
-        roots = roots.filter(Q(created_at__lt=moment) | Q(created_at=moment, pk__lt=pk))
+        roots = roots.filter(behind(cursor))
     rows = list(roots.order_by("-created_at", "-pk")[: THREADS_IN_A_PAGE + 1])
     more = len(rows) > THREADS_IN_A_PAGE
     rows = rows[:THREADS_IN_A_PAGE]
     replies = _first_replies(note, viewer, [row.pk for row in rows])
     threads = _threads(note, viewer, rows, replies)
-    return ThreadsPage(threads, _cursor(rows[-1]) if more else "")
+    return ThreadsPage(threads, cursor_of(rows[-1]) if more else "")
 
 
 def thread_with_replies(note: Note, viewer: User | None, thread_id: int) -> Thread | None:
@@ -154,16 +151,3 @@ def _shown(comments: Iterable[Comment], note: Note, viewer: User | None) -> dict
         )
         for row in rows
     }
-
-
-def _cursor(comment: Comment) -> str:
-    """Where a page ended: microseconds since 1970 and the id."""
-    return f"{(comment.created_at - EPOCH) // timedelta(microseconds=1)}-{comment.pk}"
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, int]:
-    moment, _, pk = cursor.partition("-")
-    plain = moment.isascii() and moment.isdecimal() and pk.isascii() and pk.isdecimal()
-    if not plain or len(moment) > 17 or len(pk) > 18:
-        raise Invalid(field="cursor")
-    return EPOCH + timedelta(microseconds=int(moment)), int(pk)

@@ -98,6 +98,7 @@ def people_to_follow(person: User) -> list[Suggested]:
     followed = Follow.objects.filter(follower=person).values("followed")
     authors = list(
         notes.exclude(author=person)
+        .filter(author__profile__discoverable=True)
         .exclude(author__in=followed)
         .values("author")
         .annotate(written=Count("pk"))

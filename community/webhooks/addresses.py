@@ -6,7 +6,6 @@ that was checked (posting.py): a name that changes between the two gains nothing
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -15,14 +14,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
+from community.public_numbers import is_public
 
 from .models import LONGEST_URL
 
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Below 1024 only the web's own ports: nobody's mail server or shell is talked to.
 LOW_PORTS = {80, 443}
-# IPv6 ranges that carry an IPv4 address inside (RFC 6052).
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class Unreachable(Exception):
@@ -67,25 +64,6 @@ def numbers_of(address: Address) -> list[str]:
     except (OSError, UnicodeError) as error:
         raise Unreachable("The name has no address.") from error
     numbers = list(dict.fromkeys(str(row[4][0]) for row in found))
-    if not settings.WEBHOOKS_TO_LOCAL and not all(_is_public(number) for number in numbers):
+    if not settings.WEBHOOKS_TO_LOCAL and not all(is_public(number) for number in numbers):
         raise Unreachable("The name leads into a private network.")
     return numbers
-
-
-def _is_public(number: str) -> bool:
-    try:
-        ip: IPAddress = ipaddress.ip_address(number.partition("%")[0])
-    except ValueError:
-        return False
-    return all(one.is_global and not one.is_multicast for one in (ip, *_inside(ip)))
-
-
-def _inside(ip: IPAddress) -> list[IPAddress]:
-    """IPv4 addresses that an IPv6 address stands for."""
-    if not isinstance(ip, ipaddress.IPv6Address):
-        return []
-    found: list[IPAddress | None] = [ip.ipv4_mapped, ip.sixtofour]
-    found += list(ip.teredo or ())
-    if ip in NAT64:
-        found.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
-    return [one for one in found if one is not None]

@@ -6,8 +6,8 @@ A batch that dies is taken again when its claim ends; the receiver knows a repea
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -19,14 +19,12 @@ from accounts.errors import Invalid
 from . import addresses, posting, retries, signing
 from .announcing import ring
 from .models import Delivery, Endpoint
+from .together import post_all
 
 State = Delivery.State
 AT_ONCE = 32
 # Longer than a batch takes, shorter than the lease of the job that sends it.
 CLAIM = timedelta(seconds=30)
-# Posting has its own deadline; looking up a name has none.
-PATIENCE = posting.DEADLINE + 5
-NO_NAME = (None, "The name was not found in time.")
 # The log is kept so long.
 KEPT = timedelta(days=30)
 
@@ -36,7 +34,7 @@ def send_due(*, now: datetime) -> int:
     rows = _claim(now)
     if not rows:
         return 0
-    answers = _post_all(rows)
+    answers = post_all({row.pk: partial(_post, row) for row in rows})
     sent = sum(_conclude(row, *answers[row.pk], now=now) for row in rows)
     with transaction.atomic():
         if _due(now).exists():
@@ -75,20 +73,6 @@ def _claim(now: datetime) -> list[Delivery]:
         ids = [first for _endpoint, first, _since in firsts[:AT_ONCE]]
         Delivery.objects.filter(pk__in=ids).update(claimed_until=now + CLAIM)
     return list(Delivery.objects.select_related("endpoint").filter(pk__in=ids))
-
-
-def _post_all(rows: list[Delivery]) -> dict[int, tuple[int | None, str]]:
-    """(status, trouble) of each. Threads post and touch no row."""
-    pool = ThreadPoolExecutor(max_workers=len(rows), thread_name_prefix="webhook")
-    under_way: dict[Future[tuple[int | None, str]], int] = {
-        pool.submit(_post, row): row.pk for row in rows
-    }
-    done, late = wait(under_way, timeout=PATIENCE)
-    pool.shutdown(wait=False, cancel_futures=True)
-    answers = {under_way[future]: future.result() for future in done}
-    return answers | {
-        under_way[future]: (None, "The name was not found in time.") for future in late
-    }
 
 
 def _post(row: Delivery) -> tuple[int | None, str]:

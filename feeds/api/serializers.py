@@ -16,6 +16,7 @@ from accounts.api.reading import (
 )
 from accounts.api.serializers import Person
 from community.api.serializers import MAX_ID, NoteSerializer, PlaceSerializer
+from community.api.views.brand_shapes import BrandInProduct, ProductSerializer
 from community.models.note import BODY_LENGTH, MAX_TAGS, TITLE_LENGTH
 from community.search.query import LONGEST_QUERY
 from community.services.tagging import TAG_LENGTH
@@ -78,6 +79,10 @@ class SearchResults(Shape):
     people = Person(many=True)
     tags = FoundTag(many=True)
     places = PlaceSerializer(many=True)
+    brands = BrandInProduct(
+        many=True, help_text="Named in the query; with the first page of notes."
+    )
+    products = ProductSerializer(many=True, help_text="Likewise.")
     next = serializers.URLField(allow_null=True)
     impression_token = serializers.CharField(help_text="Empty for all but notes.")
     relaxed = serializers.BooleanField(
@@ -90,9 +95,13 @@ class SearchResults(Shape):
 
 
 class SearchSuggestion(Shape):
-    kind = serializers.ChoiceField(choices=("history", "search", "tag", "place", "person"))
+    kind = serializers.ChoiceField(
+        choices=("history", "search", "tag", "place", "brand", "product", "person")
+    )
     text = serializers.CharField()
-    detail = serializers.CharField(help_text="The city of a place, the username of a person.")
+    detail = serializers.CharField(
+        help_text="The city of a place, the brand of a product, the username of a person."
+    )
     url = serializers.CharField(help_text="The page it leads to, without the host.")
 
 

@@ -5,7 +5,19 @@ from django.urls import path
 from accounts import asking  # noqa: F401 (registers converters)
 from accounts.api import reading  # noqa: F401 (registers another)
 
-from .views import acts, boosts, covers, my_feed, pages, quality, search, topics
+from .views import (
+    acts,
+    boosts,
+    campaigns,
+    collaborations,
+    covers,
+    insights,
+    my_feed,
+    pages,
+    quality,
+    search,
+    topics,
+)
 
 urlpatterns = [
     path("feeds/discover/", pages.DiscoverView.as_view(), name="api-discover"),
@@ -28,6 +40,36 @@ urlpatterns = [
     path("me/feed/dials/", my_feed.DialsView.as_view(), name="api-my-dials"),
     path("less/", acts.LessView.as_view(), name="api-less"),
     path("notes/<row:note_id>/quality/", quality.QualityView.as_view(), name="api-quality"),
+    path("me/insights/", insights.AccountInsightsView.as_view(), name="api-insights"),
+    path(
+        "notes/<row:note_id>/insights/",
+        insights.NoteInsightsView.as_view(),
+        name="api-note-insights",
+    ),
+    path("campaigns/", campaigns.CampaignsView.as_view(), name="api-campaigns"),
+    path("campaigns/<word:slug>/", campaigns.CampaignView.as_view(), name="api-campaign"),
+    path(
+        "campaigns/<word:slug>/notes/",
+        campaigns.CampaignNotesView.as_view(),
+        name="api-campaign-notes",
+    ),
+    path(
+        "me/campaigns/<row:campaign_id>/report/",
+        campaigns.CampaignReportView.as_view(),
+        name="api-campaign-report",
+    ),
+    path("creators/", collaborations.CreatorsView.as_view(), name="api-creators"),
+    path("collaborations/", collaborations.CollaborationsView.as_view(), name="api-collaborations"),
+    path(
+        "collaborations/<row:pk>/",
+        collaborations.CollaborationView.as_view(),
+        name="api-collaboration",
+    ),
+    path(
+        "collaborations/<row:pk>/<word:name>/",
+        collaborations.CollaborationActView.as_view(),
+        name="api-collaboration-act",
+    ),
     path("boosts/", boosts.BoostsView.as_view(), name="api-boosts"),
     path("boosts/<row:boost_id>/", boosts.BoostView.as_view(), name="api-boost"),
     path("boosts/<row:boost_id>/pay/", boosts.PayBoostView.as_view(), name="api-pay-boost"),

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -98,6 +98,8 @@ class BoostAdmin(LookOnly, admin.ModelAdmin):
         """The order, its note as readers see it, its log, and the verdicts it may get."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        if not object_id.isdecimal():
+            raise Http404
         found = get_object_or_404(Boost.objects.select_related("buyer", "note"), pk=object_id)
         return self._page(request, found, VerdictForm())
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.forms import CITY_LENGTH, PlainLine
+from accounts.several import Several
 from community.models import Channel, Tag
 from community.text.hashtags import tag_key
 from feeds.policies import current
@@ -40,7 +41,7 @@ class OrderForm(forms.Form):
     daily_cap = forms.IntegerField(
         label=_("Most per day"), required=False, max_value=MOST_DIGITS, min_value=-MOST_DIGITS
     )
-    channels = forms.ModelMultipleChoiceField(
+    channels = Several(
         label=_("Who like these channels"),
         queryset=Channel.objects.none(),
         required=False,

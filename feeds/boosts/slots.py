@@ -169,10 +169,10 @@ def open_places(
     viewer: User | None, reading: Reading, *, size: int, channel: Channel | None, now: datetime
 ) -> PaidPlaces:
     """The paid places of the next page of a reading, in discover or in a channel. Visitors are
-    sent none: they cannot be told apart."""
+    sent none: they cannot be told apart. Teens are sent none either."""
     every = current()[1].boosts.slot_every
     places = rules.places(first=reading.served, size=size, every=every)
-    if viewer is None or not viewer.is_authenticated or not running(now):
+    if viewer is None or not viewer.is_authenticated or viewer.profile.teen or not running(now):
         return PaidPlaces(tuple(places))
     passed = {row[0] for row in reading.snapshot.rows[: reading.offset]}
     offers = offers_for(

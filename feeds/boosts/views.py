@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.asking import PersonRequest, people_only, see_other
+from accounts.asking import PersonRequest, people_only, see_other, whole_number
 from accounts.errors import DomainError
 from accounts.wallet import services as wallet
 from community.errors import shows_refusals
@@ -182,8 +182,8 @@ def receipt(request: PersonRequest, boost_id: int) -> HttpResponse:
 @people_only
 @shows_refusals
 def pay(request: PersonRequest, boost_id: int) -> HttpResponse:
-    typed = request.POST.get("total", "")
-    seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else -1
+    total = whole_number(request.POST.get("total", ""))
+    seen = -1 if total is None else total
     found = services.pay(buyer=request.user, boost_id=boost_id, seen_total=seen, now=timezone.now())
     messages.success(request, _("Paid. It begins when it is approved."))
     return see_other(request, found)

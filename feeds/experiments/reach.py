@@ -17,7 +17,8 @@ LISTS = (
 # What the way of one note through the pools depends on, whether it is chosen by note or by author.
 POOLS = (
     "pools.ladder", "pools.wilson_z", "pools.gate_factor", "pools.prior_rate", "pools.prior_notes",
-    "pools.least_impressions", "pools.make_good_hours", "pools.promoted_factor",
+    "pools.upper_share", "pools.least_impressions", "pools.make_good_hours",
+    "pools.promoted_factor",
 )  # fmt: skip
 OPEN_TO: dict[str, tuple[str, ...]] = {READER: LISTS, AUTHOR: POOLS, NOTE: POOLS}
 
@@ -32,6 +33,7 @@ REASONS: dict[str, str] = {
     "interests.": "what a profile has learnt would outlast the experiment",
     "pools.": "slots and the bar are shared by all notes and readers",
     "guardrails.": "it guards the experiments themselves",
+    "insights.": "figures are told to all authors alike",
     "boosts.": "what was ordered and paid holds for all readers",
 }
 

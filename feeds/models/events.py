@@ -31,7 +31,8 @@ class Event(models.Model):
     kind = models.PositiveSmallIntegerField(choices=Kind)
     # Seconds of a dwell; otherwise 1.
     value = models.FloatField(default=1)
-    # Where it happened: "discover", "follow", "nearby", "hot", "channel", "search", "note", "".
+    # The feed that brought the person to the note: "discover", "follow", "search", ..., "boost" for
+    # a place that was paid for, "import" for what an import brought, "" where none did.
     feed = models.CharField(max_length=10, blank=True)
     at = models.DateTimeField()
     digested = models.BooleanField(default=False)
@@ -40,7 +41,7 @@ class Event(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["id"], condition=Q(digested=False), name="event_waiting"),
             models.Index(fields=["person", "-id"], name="event_of_person"),
-            models.Index(fields=["note", "kind"], name="event_of_note"),
+            models.Index(fields=["note", "kind", "at"], name="event_of_note"),
         ]
 
     def __str__(self) -> str:

@@ -137,6 +137,10 @@ def judge_again(note_ids: Collection[int], *, now: datetime) -> int:
             quality=Subquery(now_said.values("score")),
             recommended=Subquery(now_said.values("passes")),
         )
+        # What staff limited stays so, however good it is.
+        LiveNote.objects.filter(note__in=ids, note__limited_at__isnull=False).update(
+            recommended=False
+        )
         pool_admission.follow_catalogue(ids, now=now)
     return len(changed)
 

@@ -12,6 +12,8 @@ from community.models import Note
 from feeds.inequality import gini
 from feeds.models import Impression, PoolEntry, PoolTransition
 from feeds.policies import current
+from feeds.pool_admission import Readers
+from feeds.pools import reachable
 
 if TYPE_CHECKING:
     from .community import Sandbox
@@ -53,8 +55,8 @@ def measure(sandbox: Sandbox) -> tuple[Figures, list[float | None]]:
         "promise_kept": _share(kept),
         "most_of_promise": max(over, default=None),
         "best_tenth_passed_gate": _share([tiers.get(n, 0) >= 1 for n in best]),
-        "best_tenth_in_p2": _share(_risen(_best(settled, appeal), born, sights, 2)),
-        "best_tenth_in_p3": _share(_risen(_best(settled, appeal), born, sights, 3)),
+        "best_tenth_in_p2": _share(_risen(_best(settled, appeal), born, sights, 2, now)),
+        "best_tenth_in_p3": _share(_risen(_best(settled, appeal), born, sights, 3, now)),
         "worst_half_share": _worst_half(seen, appeal),
         "exposure_gini": gini(list(seen.values())),
         "open_rate": sandbox.readers.value["open"] / cards,
@@ -120,10 +122,16 @@ def _risen(
     born: dict[int, datetime],
     sights: dict[int, list[datetime]],
     tier: int,
+    now: datetime,
 ) -> list[bool]:
     """Whether each note came to this tier within FOUND_WITHIN, or was seen by as many as the tiers
-    below it promise together (where nothing is promised, that is what tells)."""
-    promised = sum(rung.base for rung in current()[1].pools.ladder[:tier])
+    below it promise together in this community (where no note is promised anything, that is what
+    tells)."""
+    rules, readers = current()[1].pools, Readers(now)
+    promised = sum(
+        min(rung.base, reachable(below, readers.within(rung.hours), rules))
+        for below, rung in enumerate(rules.ladder[:tier])
+    )
     steps = PoolTransition.objects.filter(note__in=note_ids, to_tier__gte=tier)
     first: dict[int, datetime] = {}
     for note, at in steps.order_by("-id").values_list("note_id", "at"):

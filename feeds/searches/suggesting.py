@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from accounts.models import User
+from community.brands.lookup import names_beginning
 from community.models import Place, Tag
 from community.search.query import aliases, ask, find_people, first_shown, matches
 from community.text.segment import query_words
@@ -23,6 +24,7 @@ from .words import word_key
 
 LONGEST = 60
 MOST_OWN, MOST_SEARCHES, MOST_TAGS, MOST_PLACES, MOST_PEOPLE = 4, 4, 4, 3, 3
+MOST_NAMED = 3
 HOT_SEARCHES = 10
 # Matches looked at to see whether words lead anywhere.
 LOOKED_AT = 50
@@ -32,16 +34,17 @@ OFFERED = (Kind.QUERY, Kind.TAG, Kind.PLACE)
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    # "history", "search", "tag", "place" or "person".
+    # "history", "search", "tag", "place", "brand", "product" or "person".
     kind: str
     text: str
     url: str
-    # The city of a place, the name of a person's account.
+    # The city of a place, the brand of a product, the name of a person's account.
     detail: str = ""
 
 
 def suggestions(begun: str, *, viewer: User | None) -> list[Suggestion]:
-    """What the viewer may mean: their own searches, popular ones, tags, places, people."""
+    """What the viewer may mean: their own searches, popular ones, tags, places, brands and their
+    products, people."""
     begun = " ".join(begun.replace("\0", " ").split())[:LONGEST]
     key = word_key(begun.lstrip("#＃@＠"))
     own = history_of(viewer, most=MOST_OWN if key else HOT_SEARCHES, begins=key)
@@ -53,7 +56,7 @@ def suggestions(begun: str, *, viewer: User | None) -> list[Suggestion]:
     found = mine + _searches(queries, own, viewer, most=MOST_SEARCHES)
     found += _tags([e for e in entries if e.kind == Kind.TAG], viewer)
     found += _places([e for e in entries if e.kind == Kind.PLACE], viewer)
-    return found + _people(begun, viewer)
+    return found + _named(begun) + _people(begun, viewer)
 
 
 def search_url(text: str) -> str:
@@ -94,6 +97,16 @@ def _places(entries: Sequence[Entry], viewer: User | None) -> list[Suggestion]:
     met: dict[int, Place] = {p.pk: p for p in places_known_to(viewer).filter(pk__in=ids)}
     places = [met[pk] for pk in ids if pk in met][:MOST_PLACES]
     return [Suggestion("place", p.name, p.get_absolute_url(), p.city) for p in places]
+
+
+def _named(begun: str) -> list[Suggestion]:
+    """Brands and products, which everybody may meet."""
+    return [
+        Suggestion("product", row.product.name, row.product.get_absolute_url(), row.brand.name)
+        if row.product
+        else Suggestion("brand", row.brand.name, row.brand.get_absolute_url())
+        for row in names_beginning(begun, most=MOST_NAMED)
+    ]
 
 
 def _people(begun: str, viewer: User | None) -> list[Suggestion]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import DomainError
+from accounts.several import ChoosesSeveral
 from community.look_only import LookOnly
 
 from . import lifting, services
@@ -20,7 +21,7 @@ from .models import ScheduledEvent, ScheduledEventVersion, Topic
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(ChoosesSeveral, admin.ModelAdmin):
     list_display = ("name_zh", "name_en", "state", "people", "usual", "source", "proposed_at")
     list_filter = ("state",)
     search_fields = ("name_zh", "name_en", "source")
@@ -96,7 +97,7 @@ class TopicAdmin(admin.ModelAdmin):
 
 
 @admin.register(ScheduledEvent)
-class ScheduledEventAdmin(admin.ModelAdmin):
+class ScheduledEventAdmin(ChoosesSeveral, admin.ModelAdmin):
     list_display = ("name_zh", "name_en", "starts_at", "ends_at", "lift")
     ordering = ("-starts_at",)
     raw_id_fields = ("tags",)

@@ -18,7 +18,7 @@ from feeds.searches.models import SearchLog
 
 from .bursts import Burst, burst
 from .models import Topic, TopicStep
-from .naming import slug_for
+from .naming import free_slug
 
 DAY, DAYS = timedelta(days=1), 14
 WINDOWS = (timedelta(hours=3), DAY)
@@ -52,7 +52,7 @@ def _propose(source: str, figures: Burst, now: datetime) -> None:
     topic, made = Topic.objects.get_or_create(
         source=source,
         defaults={
-            "slug": slug_for(key),
+            "slug": free_slug(key, Topic.objects.all(), otherwise="topic"),
             "name_zh": key[:60],
             "name_en": key[:60],
             "queries": [key] if kind == "search" else [],

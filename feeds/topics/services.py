@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
@@ -71,20 +73,24 @@ def merge(*, topic: Topic, into: Topic, by: User, now: datetime) -> Topic:
 def follow_tags(*, from_ids: Sequence[int], into_id: int) -> None:
     """Tags became one: topics and events that had one of them have `into`, and what bursts in it
     is known by it. Called inside the transaction of the merge, before the tags go."""
-    for links, owner in (
-        (Topic.tags.through, "topic_id"),
-        (ScheduledEvent.tags.through, "scheduledevent_id"),
-    ):
-        rows = links._default_manager.filter(tag_id__in=from_ids)
-        owners = set(rows.values_list(owner, flat=True))
-        links._default_manager.bulk_create(
-            [links(**{owner: pk, "tag_id": into_id}) for pk in sorted(owners)],
-            ignore_conflicts=True,
-        )
-        rows.delete()
+    for model in (Topic, ScheduledEvent):
+        move_tags_of(model, from_ids=from_ids, into_id=into_id)
     keys = dict(Tag.objects.filter(pk__in=[*from_ids, into_id]).values_list("pk", "key"))
     into = f"tag:{keys.pop(into_id)}"
     renamed = Topic.objects.filter(source__in=[f"tag:{key}" for key in keys.values()])
     hottest = renamed.order_by("-heat", "pk").first()
     if hottest is not None and not Topic.objects.filter(source=into).exists():
         Topic.objects.filter(pk=hottest.pk).update(source=into)
+
+
+def move_tags_of(model: type[Model], *, from_ids: Sequence[int], into_id: int) -> None:
+    """Rows whose `tags` hold one of these have `into` instead, each once."""
+    tags: Any = model._meta.get_field("tags")
+    links = tags.remote_field.through
+    owner = f"{model._meta.model_name}_id"
+    rows = links._default_manager.filter(tag_id__in=from_ids)
+    owners = set(rows.values_list(owner, flat=True))
+    links._default_manager.bulk_create(
+        [links(**{owner: pk, "tag_id": into_id}) for pk in sorted(owners)], ignore_conflicts=True
+    )
+    rows.delete()

@@ -31,6 +31,8 @@ class KnowDevices:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if "public" in response.headers.get("Cache-Control", ""):
+            return response  # a cache would hand one person's cookie to others
         cookie = request.COOKIES.get(COOKIE)
         logs_in = getattr(request, "logs_in", None)
         # Never asks for a person whom no page asked for.

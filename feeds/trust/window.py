@@ -16,6 +16,7 @@ from feeds.policy import Trust
 
 from .acts import Acts, Ints
 from .models import Mark
+from .size import active_people
 
 AT_ONCE = 900
 ROWS = 50_000
@@ -55,11 +56,6 @@ def _columns(rows: QuerySet, who: str, when: str, most: int) -> Ints:
 
 
 # ---------------------------------------------------------------- accounts
-def active_people(now: datetime, trust: Trust) -> int:
-    since = (now - timedelta(days=trust.days)).date()
-    return Profile.objects.filter(active_on__gte=since).count()
-
-
 def young_share(people: Collection[int], *, now: datetime, trust: Trust) -> float:
     """How much larger the share of young accounts is among these than among the active people."""
     since = (now - timedelta(days=trust.days)).date()

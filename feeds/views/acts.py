@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.asking import PersonRequest, go_back, people_only, viewer_of
+from accounts.asking import PersonRequest, go_back, people_only, viewer_of, whole_number
 from accounts.errors import DomainError, Invalid, NotAllowed
 from accounts.models import User
 from community.errors import is_partial, shows_refusals, toast
@@ -27,7 +27,6 @@ from feeds.receipts import receipt_for
 LARGEST_BATCH = 64 * 1024
 TAGS_IN_MENU = 5
 # Digits of the longest number that fits a row's id.
-LONGEST_ID = 18
 
 
 @csrf_exempt
@@ -81,12 +80,9 @@ def _batch(request: HttpRequest) -> dict[str, Any]:
 def less_of(request: PersonRequest) -> HttpResponse:
     """Ask for less of a tag, channel, author, place or note, or (with `undo`) take that back."""
     kind, undo = request.POST.get("kind", ""), "undo" in request.POST
-    try:
-        target = int(request.POST.get("target", "")[:LONGEST_ID])
-    except ValueError:
-        raise Invalid(
-            _("Choose a tag, a channel, an author, a place or a note."), field="target"
-        ) from None
+    target = whole_number(request.POST.get("target", ""))
+    if target is None:
+        raise Invalid(_("Choose a tag, a channel, an author, a place or a note."), field="target")
     if undo:
         less.undo_less_of(person=request.user, kind=kind, target=target)
         words = _("Taken back.")
@@ -113,7 +109,7 @@ def card_menu(request: HttpRequest, note_id: int) -> HttpResponse:
             viewer,
             note_id=note.pk,
             feed=feed,
-            list_id=_number(request.GET.get("list", "")),
+            list_id=whole_number(request.GET.get("list", "")) or 0,
             source=request.GET.get("as", "")[:12],
         ),
         "wishes": _wishes(note, viewer) if viewer and viewer.pk != note.author_id else [],
@@ -121,10 +117,6 @@ def card_menu(request: HttpRequest, note_id: int) -> HttpResponse:
     }
     part = "feeds/_card_menu.html" if is_partial(request) else "feeds/card_menu.html"
     return render(request, part, context)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else 0
 
 
 def _wishes(note: Note, viewer: User) -> list[dict[str, Any]]:

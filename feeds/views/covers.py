@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.asking import PersonRequest, people_only, see_other
+from accounts.asking import PersonRequest, people_only, see_other, whole_number
 from accounts.errors import Invalid
 from community.errors import shows_refusals
 from feeds.covers import services
@@ -18,12 +18,10 @@ from feeds.covers import services
 @people_only
 @shows_refusals
 def start(request: PersonRequest, note_id: int) -> HttpResponse:
-    picture = request.POST.get("picture", "")
-    if not (picture.isascii() and picture.isdecimal() and len(picture) <= 18):
+    picture = whole_number(request.POST.get("picture", ""))
+    if picture is None:
         raise Invalid(_("Choose the picture that shall be the second cover."), field="picture")
-    services.choose_late(
-        author=request.user, note_id=note_id, image_id=int(picture), now=timezone.now()
-    )
+    services.choose_late(author=request.user, note_id=note_id, image_id=picture, now=timezone.now())
     messages.success(request, _("Both covers are shown from now on."))
     return see_other(request, "pool", note_id)
 

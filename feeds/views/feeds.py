@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.asking import viewer_of
@@ -11,11 +14,14 @@ from accounts.errors import NotFound
 from community.errors import is_partial, shows_refusals
 from community.models import Channel
 from feeds import serving
+from feeds.campaigns.reading import running
 from feeds.topics.reading import hot_searches
 
 from .channel_bar import channel_bar
 from .shell import cursor_of, feed_response
 from .whereabouts import cities, whereabouts
+
+CAMPAIGNS_SHOWN = 3
 
 
 @require_safe
@@ -70,9 +76,12 @@ def hot(request: HttpRequest) -> HttpResponse:
     chosen = open_channel(slug) if slug else None
     page = serving.serve_hot(viewer=viewer_of(request), channel=chosen, cursor=cursor_of(request))
     bar = channel_bar(chosen, within="hot")
-    lines = [] if chosen or is_partial(request) else hot_searches(viewer_of(request))
+    beside: dict[str, Any] = {}
+    if not (chosen or is_partial(request)):
+        beside["hot_searches"] = hot_searches(viewer_of(request))
+        beside["campaigns"] = running(now=timezone.now(), most=CAMPAIGNS_SHOWN)
     return feed_response(
-        request, page, "feeds/hot.html", tab="hot", channel=chosen, bar=bar, hot_searches=lines
+        request, page, "feeds/hot.html", tab="hot", channel=chosen, bar=bar, **beside
     )
 
 

@@ -21,6 +21,7 @@ from feeds import listing
 from feeds.pages import FeedPage
 from feeds.related import related_notes
 
+from . import albums
 from .shell import cards_context, cursor_of, feed_response
 
 
@@ -76,7 +77,10 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
     viewer = viewer_of(request)
     person = person_for(viewer, username)
     is_me = viewer is not None and viewer.pk == person.pk
-    shelf = request.GET.get("shelf", "notes") if is_me else "notes"
+    shelf = request.GET.get("shelf", "notes")
+    if shelf == "albums":
+        return albums.profile_albums(request, person)
+    shelf = shelf if is_me else "notes"
     page = _shelf(shelf, viewer, person, cursor_of(request))
     return feed_response(
         request,

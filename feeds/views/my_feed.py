@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.asking import PersonRequest, people_only, see_other
+from accounts.asking import PersonRequest, people_only, see_other, whole_number
 from accounts.errors import Invalid
 from accounts.services import edit_profile
 from community.errors import shows_refusals
@@ -33,7 +33,6 @@ KINDS = (
 # Interests of each kind that are open to the eye; the lighter ones unfold.
 AT_ONCE = 8
 # Digits of the longest number that fits a row's id.
-LONGEST_ID = 18
 
 
 @require_safe
@@ -102,7 +101,7 @@ def _step(request: HttpRequest, name: str) -> int:
 
 
 def _target(request: HttpRequest) -> int:
-    text = request.POST.get("target", "")
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
+    target = whole_number(request.POST.get("target", ""))
+    if target is None:
         raise Invalid(_("An interest is a tag, a channel or an author."), field="target")
-    return int(text)
+    return target

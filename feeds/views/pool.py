@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
-from django.utils.http import quote_etag
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.asking import PersonRequest, people_only
+from community.current import current_part, etag_of
 from community.errors import is_partial, shows_refusals
 from community.services.access import own_note
 from feeds.covers.reading import CoverTestView
@@ -51,26 +50,12 @@ def pool(request: PersonRequest, note_id: int) -> HttpResponse:
     context: dict[str, Any] = {"note": note, "pool": view, "tab": "me"}
     context |= _drawn(view) if view else {}
     state = render_to_string("feeds/_pool_state.html", context, request)
-    etag = _etag_of(state)
     if is_partial(request):
-        return _state_only(request, state, etag)
-    response = render(request, "feeds/pool.html", context | {"state": state, "etag": etag})
+        return current_part(request, state)
+    context |= {"state": state, "etag": etag_of(state)}
+    response = render(request, "feeds/pool.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-def _state_only(request: PersonRequest, state: str, etag: str) -> HttpResponse:
-    """What moves on an open page, or 304 when the page shows just that."""
-    response = HttpResponse(state, headers={"ETag": etag})
-    # Not `no-store`, as the page itself is: this is asked for again and again.
-    patch_cache_control(response, private=True, no_cache=True)
-    patch_vary_headers(response, ["HX-Request", "Cookie", "Accept-Language"])
-    return get_conditional_response(request, etag=etag, response=response) or response
-
-
-def _etag_of(state: str) -> str:
-    """Over what is read and not over what it was made of: nothing that shows can be left out."""
-    return quote_etag(hashlib.sha256(state.encode()).hexdigest()[:32])
 
 
 def _drawn(view: PoolView) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.asking import PersonRequest, people_only
+from accounts.asking import PersonRequest, people_only, whole_number
 from accounts.errors import Invalid
 from community.errors import shows_refusals
 from community.forms import NoteForm
@@ -88,7 +88,7 @@ def note_quality(request: PersonRequest, note_id: int) -> HttpResponse:
 
 def _note_named(request: PersonRequest) -> Note | None:
     """The note that the form edits. Raises NotFound for one of somebody else."""
-    number = _number(request.POST.get("note", ""))
+    number = whole_number(request.POST.get("note", ""))
     return composing.own_draft_or_note(request.user, number) if number else None
 
 
@@ -108,13 +108,8 @@ def _tags(form: NoteForm) -> list[str]:
 def _own_pictures(request: PersonRequest) -> list[NoteImage]:
     """Those the form holds, as far as they are the author's."""
     words = request.POST.getlist("order")[: 2 * MAX_PICTURES]
-    ids = [number for number in map(_number, words) if number]
+    ids = [number for number in map(whole_number, words) if number]
     return list(NoteImage.objects.filter(pk__in=ids, note__author=request.user))
-
-
-def _number(word: str) -> int:
-    """An id as the form has it; 0 for anything else."""
-    return int(word) if word.isascii() and word.isdecimal() and len(word) <= 18 else 0
 
 
 def _shown(report: DraftQuality, *, for_all: bool) -> dict[str, object]:

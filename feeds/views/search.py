@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.asking import viewer_of
 from accounts.models import Follow, User
+from community.brands.lookup import named_in
 from community.errors import shows_refusals
 from community.models import Channel, Note, Place, Tag
 from community.search.query import LONGEST_QUERY, find_people, find_places, find_tags
@@ -75,6 +76,7 @@ def _notes(
     items = found.page.items
     note_search(request, text=query, kind="notes", results=len(items), now=timezone.now())
     if cursor is None:
+        context["named"] = named_in(query)
         context |= _filter_context(request, narrowed, found, viewer)
         context |= _help(() if found.relaxed else items, query, viewer)
     return feed_response(request, found.page, "feeds/search.html", **context)

@@ -1,19 +1,27 @@
 // Writing a note: pictures sent one by one as they are picked, order, autosave, counters.
 // Without this module the same form does all with its buttons.
 import { counters } from "./counters.js";
+import { draggable } from "./order.js";
 import { placePicker } from "./places.js";
+import { whatWasShared } from "./shared.js";
 import { tagPicker } from "./tags.js";
+import { forgetUnsent, keepUnsent, putBack } from "./unsent.js";
+import { sendWithProgress } from "./upload.js";
+import { videoPicker } from "./video.js";
 
 const form = document.getElementById("compose");
 const words = form.dataset;
 const rows = document.getElementById("picture-rows");
 const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 const saved = document.getElementById("saved");
+const overtaken = document.getElementById("overtaken");
 const AUTOSAVE_AFTER = 2500;
 const LOOK_AGAIN_AFTER = 1500;
 
 const post = (address, body = new FormData()) =>
   fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token, Accept: "application/json" } });
+
+const toast = (text) => document.dispatchEvent(new CustomEvent("rockpool:toast", { detail: { text } }));
 
 // ---------------------------------------------------------------- the draft behind the page
 let starting = null;
@@ -24,8 +32,10 @@ function draft() {
   starting ??= post(words.start).then(async (answer) => {
     if (!answer.ok) throw new Error((await answer.json()).error);
     const made = await answer.json();
-    Object.assign(words, { edit: made.edit, pictures: made.pictures, save: made.save });
+    Object.assign(words, { edit: made.edit, pictures: made.pictures, video: made.video, save: made.save });
     form.action = made.edit;
+    form.elements.version.value = made.version;
+    overtaken.querySelector("a").href = made.edit;
     history.replaceState(null, "", made.edit);
     return words;
   }).catch((error) => { starting = null; throw error; });
@@ -65,6 +75,7 @@ function waitingRow(file) {
   row.className = "picture-row";
   row.innerHTML = '<div class="picture-row__view"></div><div class="picture-row__words"><p class="small"></p><progress max="100" value="0"></progress></div>';
   row.querySelector("p").textContent = file.name;
+  row.file = file;
   row.preview = URL.createObjectURL(file);
   const image = new Image();
   image.alt = "";
@@ -77,27 +88,13 @@ function waitingRow(file) {
 async function upload(file, row) {
   try {
     const { pictures } = await draft();
-    const answer = await sendWithProgress(pictures, file, (share) => { row.querySelector("progress").value = share; });
+    const tell = (share) => { row.querySelector("progress").value = share; };
+    const answer = await sendWithProgress(pictures, "picture", file, { token, failed: words.failed, tell });
     if (answer.row) settle(row, answer);
     else refuse(row, file, answer.error ?? words.failed, !answer.error);
   } catch (error) {
     refuse(row, file, error.message || words.failed, true);
   }
-}
-
-function sendWithProgress(address, file, tell) {
-  const body = new FormData();
-  body.append("picture", file);
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", address);
-    request.setRequestHeader("X-CSRFToken", token);
-    request.responseType = "json";
-    request.upload.addEventListener("progress", (event) => tell((event.loaded / event.total) * 100));
-    request.addEventListener("load", () => resolve(request.response ?? {}));
-    request.addEventListener("error", () => reject(new Error(words.failed)));
-    request.send(body);
-  });
 }
 
 // The server's row takes the place of the waiting one and keeps its preview until the picture is ready.
@@ -107,7 +104,7 @@ function settle(waiting, answer) {
   const row = box.content.firstElementChild;
   const preview = waiting.querySelector("img");
   if (preview) row.querySelector("[data-handle]").replaceChildren(preview);
-  row.preview = waiting.preview;
+  Object.assign(row, { preview: waiting.preview, file: waiting.file, box: waiting.box });
   waiting.replaceWith(row);
   recount();
   changed();
@@ -120,7 +117,11 @@ function refuse(row, file, why, again = false) {
   row.querySelector("p").textContent = file.name;
   row.querySelector(".field__error").textContent = why;
   const acts = row.querySelector(".row");
-  if (again) acts.append(button(words.again, () => { const fresh = waitingRow(file); row.replaceWith(fresh); queue.push([file, fresh]); next(); }));
+  if (again) {
+    const retry = button(words.again, () => { const fresh = waitingRow(file); row.replaceWith(fresh); queue.push([file, fresh]); next(); });
+    retry.dataset.again = "";
+    acts.append(retry);
+  }
   acts.append(button(words.remove, () => { forget(row); }));
   recount();
 }
@@ -144,8 +145,10 @@ function forget(row) {
 async function watch(row) {
   if (row.dataset.state !== "processing" || !row.isConnected) return;
   await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_AFTER));
+  if (!row.isConnected || row.inert) return watch(row); // another is about to take its place
   const answer = await fetch(row.dataset.stateUrl).then((got) => got.json()).catch(() => ({ state: "processing" }));
   row.dataset.state = answer.state;
+  if (answer.largest) row.dataset.largest = answer.largest;
   if (answer.state === "processing") return watch(row);
   row.querySelector("[data-processing]")?.remove();
   tellPictures();
@@ -181,11 +184,17 @@ function tellPictures() {
 // ---------------------------------------------------------------- order: buttons, and dragging
 rows.addEventListener("click", async (event) => {
   const row = event.target.closest(".picture-row");
-  const pressed = event.target.closest("button:is([data-earlier], [data-later], [data-remove])");
+  const pressed = event.target.closest("button:is([data-earlier], [data-later], [data-crop], [data-remove])");
   if (!row || !pressed) return;
   event.preventDefault();
+  if ("crop" in pressed.dataset) {
+    const { recrop } = await import("./recrop.js");
+    await recrop(row, { words, token, settle, toast, versionField: form.elements.version }).catch(() => toast(words.noCrop));
+    return;
+  }
   if ("remove" in pressed.dataset) {
     const answer = await post(row.dataset.removeUrl).catch(() => null);
+    if (answer?.ok) form.elements.version.value = (await answer.json()).version;
     if (answer?.ok || answer?.status === 404) { forget(row); changed(); }
     return;
   }
@@ -195,29 +204,7 @@ rows.addEventListener("click", async (event) => {
   changed();
 });
 
-rows.dataset.sortable = "1";
-rows.addEventListener("pointerdown", (event) => {
-  const handle = event.target.closest("[data-handle]");
-  if (!handle || event.button) return;
-  event.preventDefault();
-  const row = handle.closest(".picture-row");
-  row.classList.add("is-dragged");
-  const move = ({ clientY }) => {
-    const others = [...rows.children].filter((other) => other !== row);
-    const after = others.find((other) => clientY < other.getBoundingClientRect().top + other.offsetHeight / 2);
-    if (after) { if (row.nextElementSibling !== after) after.before(row); } else if (rows.lastElementChild !== row) rows.append(row);
-  };
-  const drop = () => {
-    row.classList.remove("is-dragged");
-    removeEventListener("pointermove", move);
-    removeEventListener("pointerup", drop);
-    removeEventListener("pointercancel", drop);
-    changed();
-  };
-  addEventListener("pointermove", move);
-  addEventListener("pointerup", drop);
-  addEventListener("pointercancel", drop);
-});
+draggable(rows, changed);
 
 // ---------------------------------------------------------------- picking and dropping files
 dropzone.classList.add("is-ready");
@@ -233,46 +220,108 @@ addEventListener("paste", (event) => { if (event.clipboardData?.files.length) ta
 
 // ---------------------------------------------------------------- autosave
 let timer = null;
-let busy = false;
-let waiting = false; // typed since the last save went out
+let saving = null; // the save that is on its way
+let waiting = false; // typed and not saved yet
+let kept = said(); // what the server has
+let refused = null; // what it would not take
+
+// All that the form says, as one text: what is as it was is not saved again.
+function said() {
+  const body = new FormData(form);
+  for (const other of ["pictures", "video", "version", "csrfmiddlewaretoken"]) body.delete(other);
+  return new URLSearchParams(body).toString();
+}
 
 function changed() {
-  waiting = true;
+  waiting = said() !== kept;
+  if (!overtaken.hidden) return;
   if ("save" in words || !words.edit) {
-    saved.textContent = words.unsaved;
     clearTimeout(timer);
-    timer = setTimeout(save, AUTOSAVE_AFTER);
+    if (waiting && said() !== refused) saved.textContent = words.unsaved;
+    if (waiting && said() !== refused) timer = setTimeout(save, AUTOSAVE_AFTER);
   }
 }
 
-async function save() {
-  if (busy) return;
-  busy = true;
-  waiting = false;
+function save() {
+  saving ??= send().finally(() => { saving = null; changed(); });
+  return saving;
+}
+
+async function send() {
+  const sent = said();
   saved.textContent = words.saving;
   try {
     const { save: address } = await draft();
     const body = new FormData(form);
     body.delete("pictures");
+    body.delete("video");
     const answer = await (await post(address, body)).json();
+    if (answer.saved) { kept = sent; form.elements.version.value = answer.version; forgetUnsent(); }
     saved.textContent = answer.saved ? `${words.saved} ${answer.at}` : words.unsaved;
     if (answer.errors) saved.textContent = Object.values(answer.errors)[0][0].message;
+    refused = answer.errors ? sent : null;
+    if (answer.code === "stale") tellOvertaken(answer.version);
   } catch {
-    waiting = true;
     saved.textContent = words.unsaved;
+    keepUnsent(form);
   }
-  busy = false;
-  if (waiting) changed();
 }
 
-form.addEventListener("input", (event) => { if (event.target !== pick) changed(); });
+// Another window wrote this draft: nothing is saved by itself until a button decides.
+function tellOvertaken(version) {
+  form.elements.version.value = version;
+  overtaken.hidden = false;
+  overtaken.scrollIntoView({ block: "nearest" });
+}
+
+form.addEventListener("input", (event) => { if (event.target.type !== "file") changed(); });
 form.addEventListener("rockpool:changed", changed);
-// Sent by its own button: pictures are there already, and nothing is to be asked.
-form.addEventListener("submit", () => { clearTimeout(timer); waiting = false; pick.disabled = true; });
+// Sent by its own button: pictures are there already, and nothing is to be asked. A save on its way
+// is waited for, so that the form does not overtake it.
+form.addEventListener("submit", async (event) => {
+  clearTimeout(timer);
+  if (saving) {
+    event.preventDefault();
+    await saving;
+    clearTimeout(timer);
+    if (overtaken.hidden) form.requestSubmit(event.submitter);
+    return;
+  }
+  if (!navigator.onLine) {
+    event.preventDefault();
+    keepUnsent(form);
+    toast(document.getElementById("words").dataset.offline);
+    return;
+  }
+  waiting = false;
+  pick.disabled = true;
+  forgetUnsent();
+});
 addEventListener("pageshow", () => { pick.disabled = false; });
+addEventListener("pagehide", () => { if (waiting) keepUnsent(form); });
+// The network is back: what did not go through goes again.
+addEventListener("online", () => {
+  rows.querySelectorAll("[data-again]").forEach((again) => again.click());
+  changed();
+});
 addEventListener("beforeunload", (event) => { if (waiting || sending) event.preventDefault(); });
 
 counters(form);
 tagPicker(form);
 placePicker(form);
+videoPicker({ form, words, token, draft, post, changed, told: tellPictures });
 rows.querySelectorAll(".picture-row").forEach(watch);
+
+// ---------------------------------------------------------------- what is brought along
+if (putBack(form)) {
+  toast(words.putBack);
+  changed();
+}
+if (new URLSearchParams(location.search).has("shared")) {
+  whatWasShared().then(({ title, body, files }) => {
+    if (!form.elements.title.value) form.elements.title.value = title;
+    if (!form.elements.body.value) form.elements.body.value = body;
+    if (files.length) take(files);
+    changed();
+  }).catch(() => { /* nothing was kept */ });
+}

@@ -1,4 +1,4 @@
-// The page of a note: the strip's dots and steps, a large view, the share sheet, replies.
+// The page of a note: the strip's dots and steps, its video, a large view, the share sheet, replies.
 
 // ---------------------------------------------------------------- the strip of pictures
 function enhance(strip) {
@@ -51,6 +51,19 @@ function icon(name) {
   use.setAttribute("href", `${sprite}#${name}`);
   svg.append(use);
   return svg;
+}
+
+// ---------------------------------------------------------------- the video
+// One large button on the poster; the browser's own controls as soon as it was pressed. A tap starts
+// it muted, and its own control switches the sound on.
+function enhanceVideo(video) {
+  const button = video.parentElement.querySelector("[data-play]");
+  if (!button || video.dataset.enhanced) return;
+  video.dataset.enhanced = "1";
+  const offer = (open) => { button.hidden = !open; video.controls = !open; };
+  button.addEventListener("click", () => { video.muted = true; video.play().catch(() => offer(false)); video.focus(); });
+  video.addEventListener("play", () => offer(false));
+  offer(true);
 }
 
 // ---------------------------------------------------------------- the large view
@@ -107,12 +120,20 @@ function enhanceShare(box) {
 }
 
 // ---------------------------------------------------------------- what htmx brought
+function enhanceAll(root) {
+  root.querySelectorAll?.("[data-strip]").forEach(enhance);
+  root.querySelectorAll?.("[data-watch]").forEach(enhanceVideo);
+  root.querySelectorAll?.("[data-share]").forEach(enhanceShare);
+}
+
 document.addEventListener("htmx:afterSwap", (event) => {
   const { target } = event.detail;
   if (target.id === "sheet" && !target.open) target.showModal();
-  target.querySelectorAll?.("[data-strip]").forEach(enhance);
-  target.querySelectorAll?.("[data-share]").forEach(enhanceShare);
+  enhanceAll(target);
 });
+
+// A note that came over a feed.
+document.addEventListener("rockpool:arrived", ({ detail: root }) => enhanceAll(root));
 
 // A reply was written: fold its form away again.
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -138,5 +159,4 @@ document.addEventListener("keydown", (event) => {
   event.target.closest(".comment-form")?.requestSubmit();
 });
 
-document.querySelectorAll("[data-strip]").forEach(enhance);
-document.querySelectorAll("[data-share]").forEach(enhanceShare);
+enhanceAll(document);

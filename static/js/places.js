@@ -1,4 +1,5 @@
-// Where a note is about: known places by name, or the device's own position, asked for by a press.
+// Where a note is about: known places by name, a point on a map, or the device's own position, asked for
+// by a press.
 
 const PAUSE = 250;
 // About 10 m: enough for a place, and no more than it needs.
@@ -10,7 +11,7 @@ export function placePicker(form) {
   const list = box.querySelector("[role=listbox]");
   const words = box.querySelector("[data-place-words]");
   const locate = box.querySelector("[data-locate]");
-  const more = box.querySelector("details");
+  const more = box.querySelector(".place__more");
   let timer = null;
   let asked = 0;
   let fromList = false; // the coordinates are those of a place chosen from the list
@@ -58,6 +59,7 @@ export function placePicker(form) {
     fromList = true;
     words.textContent = place.city;
     close();
+    map.show();
     told();
   }
 
@@ -92,6 +94,7 @@ export function placePicker(form) {
     } else if (event.key === "Escape") close();
   });
   name.addEventListener("blur", () => setTimeout(close, 200));
+  const map = mapIn(box, { fields: { latitude, longitude }, choose, picked() { fromList = false; words.textContent = form.dataset.located; told(); } });
 
   if (!navigator.geolocation) return;
   locate.hidden = false;
@@ -102,9 +105,31 @@ export function placePicker(form) {
       latitude.value = coords.latitude.toFixed(DECIMALS);
       longitude.value = coords.longitude.toFixed(DECIMALS);
       more.open = true;
+      map.show();
       words.textContent = form.dataset.located;
       name.focus();
       told();
     }, () => { locate.disabled = false; words.textContent = form.dataset.notLocated; }, { timeout: 10000, maximumAge: 60000 });
   });
+}
+
+// The map is fetched when it is opened for the first time. Fields and map follow each other.
+function mapIn(box, { fields: { latitude, longitude }, choose, picked }) {
+  const frame = box.querySelector("[data-map-choice]");
+  const point = () => (latitude.value && longitude.value ? { latitude: latitude.value, longitude: longitude.value } : null);
+  let map = null;
+  frame.hidden = false;
+  frame.addEventListener("toggle", async () => {
+    if (!frame.open || map) return;
+    map = { show() {} };
+    const { openMap } = await import("./map.js");
+    map = await openMap(frame.querySelector("[data-map]"), {
+      point: point(),
+      chosen: choose,
+      picked(at) { Object.assign(latitude, { value: at.latitude }); Object.assign(longitude, { value: at.longitude }); picked(); },
+    });
+  });
+  const show = () => map?.show(point());
+  [latitude, longitude].forEach((field) => field.addEventListener("change", show));
+  return { show };
 }

@@ -168,6 +168,17 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token();
 });
 
+// Cards that take longer than a blink are announced by their outlines.
+const A_BLINK = 300;
+const slow = new Map();
+document.addEventListener("htmx:beforeRequest", ({ detail: { xhr, target } }) => {
+  if (target.querySelector(".skeletons")) slow.set(xhr, setTimeout(() => target.classList.add("is-slow"), A_BLINK));
+});
+document.addEventListener("htmx:afterRequest", ({ detail: { xhr, target } }) => {
+  clearTimeout(slow.get(xhr));
+  if (slow.delete(xhr)) target.classList.remove("is-slow");
+});
+
 // ---------------------------------------------------------------- keys
 const links = () => [...document.querySelectorAll(".card:not([hidden]) .card__title a")];
 const focused = () => document.activeElement?.closest?.(".card");

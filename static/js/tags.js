@@ -101,6 +101,12 @@ export function tagPicker(form) {
     guess.querySelector(".chips").replaceChildren(button);
   }
 
+  // Campaigns arrive after the page; a press joins by the tag, and stands among the chosen.
+  box.addEventListener("click", ({ target }) => {
+    const name = target.closest("[data-adds-tag]")?.dataset.addsTag;
+    if (name && !chosen().some((tag) => tag.toLowerCase() === name.toLowerCase())) write([...chosen(), name]);
+  });
+
   const later = () => { clearTimeout(timer); timer = setTimeout(ask, PAUSE); };
   for (const name of ["title", "body", "tags"]) form.elements[name].addEventListener("input", later);
   field.addEventListener("input", showChosen);

@@ -11,6 +11,9 @@ from knox.models import AuthToken
 from PIL import Image
 from rest_framework.test import APIClient
 
+from accounts.models import TokenName
+from accounts.scopes import Scope
+
 BASE = "/api/v1/"
 
 
@@ -20,7 +23,8 @@ class Program(APIClient):
     def __init__(self, person: Any = None, **options: Any) -> None:
         super().__init__(**options)
         if person is not None:
-            _row, secret = AuthToken.objects.create(person)
+            row, secret = AuthToken.objects.create(person)
+            TokenName.objects.create(token=row, scopes=" ".join(Scope.values))
             self.credentials(HTTP_AUTHORIZATION=f"Token {secret}")
 
     def generic(self, method: str, path: str, *args: Any, **extra: Any) -> Any:

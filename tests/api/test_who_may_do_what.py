@@ -15,7 +15,7 @@ from django.core import serializers
 from django.utils import timezone
 
 from accounts.services import block_user
-from community.models import Note, NoteImage
+from community.models import Note, NoteImage, NoteVideo
 from community.services.comments import add_comment
 
 from .conftest import Program, assert_problem
@@ -31,6 +31,8 @@ PUBLIC = [
     ("GET", "notes/{note}/pictures/", 200, 200, 200, 404, 200),
     ("PATCH", "notes/{note}/pictures/{picture}/", 400, 403, 403, 404, 401),
     ("DELETE", "notes/{note}/pictures/{picture}/", 204, 403, 403, 404, 401),
+    ("GET", "notes/{note}/video/", 200, 200, 200, 404, 200),
+    ("DELETE", "notes/{note}/video/", 204, 403, 403, 404, 401),
     ("PUT", "notes/{note}/like/", 200, 200, 200, 404, 401),
     ("PUT", "notes/{note}/collect/", 200, 200, 200, 404, 401),
     ("PUT", "notes/{note}/share/", 200, 200, 200, 404, 401),
@@ -54,6 +56,8 @@ FOLLOWERS_ONLY = [
     ("DELETE", "notes/{note}/", 204, 403, 404, 404, 401),
     ("GET", "notes/{note}/revisions/", 200, 200, 404, 404, 404),
     ("GET", "notes/{note}/pictures/", 200, 200, 404, 404, 404),
+    ("GET", "notes/{note}/video/", 200, 200, 404, 404, 404),
+    ("DELETE", "notes/{note}/video/", 204, 403, 404, 404, 401),
     ("GET", "notes/{note}/comments/", 200, 200, 404, 404, 404),
     ("POST", "notes/{note}/comments/", 400, 400, 404, 404, 401),
     ("PUT", "notes/{note}/like/", 200, 200, 404, 404, 401),
@@ -67,6 +71,8 @@ NOBODY_ELSES = [
     ("DELETE", "notes/{note}/", 204, 404, 404, 404, 401),
     ("POST", "notes/{note}/publish/", 200, 404, 404, 404, 401),
     ("GET", "notes/{note}/pictures/", 200, 404, 404, 404, 404),
+    ("GET", "notes/{note}/video/", 200, 404, 404, 404, 404),
+    ("DELETE", "notes/{note}/video/", 204, 404, 404, 404, 401),
     ("PUT", "notes/{note}/like/", 404, 404, 404, 404, 401),
     ("POST", "notes/{note}/comments/", 404, 404, 404, 404, 401),
     ("POST", "notes/{note}/report/", 400, 404, 404, 404, 401),
@@ -115,6 +121,12 @@ def test_everybody_may_do_what_the_table_says(
     note = make_note(people["author"], visibility=visibility, publish=publish)
     picture = NoteImage.objects.create(
         note=note, position=1, token="t" * 22, state="ready", created_at=timezone.now()
+    )
+    poster = NoteImage.objects.create(
+        note=note, position=2, token="p" * 22, state="ready", created_at=timezone.now()
+    )
+    NoteVideo.objects.create(
+        note=note, poster=poster, token="v" * 22, state="ready", created_at=timezone.now()
     )
     comment = (
         add_comment(author=people["follower"], note_id=note.pk, body="Lovely") if publish else None

@@ -15,9 +15,11 @@ from typing import Any
 
 import django
 
-from . import engine_probes, pool_probes
+from . import directory_probes, engine_probes, insight_probes, pool_probes
 
-PROBES: dict[str, Callable[..., Any]] = engine_probes.PROBES | pool_probes.PROBES
+PROBES: dict[str, Callable[..., Any]] = (
+    engine_probes.PROBES | pool_probes.PROBES | insight_probes.PROBES | directory_probes.PROBES
+)
 
 
 def probe(function: Callable[..., Any]) -> Callable[..., Any]:

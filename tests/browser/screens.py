@@ -69,6 +69,9 @@ CHOSEN = {
     "welcome": "phone-en-light desktop-zh-light",
     "queue": "phone-en-light desktop-en-dark",
     "follow": "phone-en-light",
+    "over": "desktop-en-light desktop-zh-dark",
+    "studio": "phone-zh-light desktop-en-dark",
+    "messages": "phone-en-dark desktop-zh-light",
 }
 
 
@@ -155,6 +158,7 @@ def liven_up(browser: Browser, address: str) -> None:
         ("ines.runs.hills", "Which tart?"),
     ):
         react_to_newest(visitor, name, words)
+        write_to(visitor, name, words)
     for words in ("The shop pays for these.", "", "Not their own pictures."):
         report_something(visitor, words)
     visitor.leave()
@@ -169,6 +173,14 @@ def react_to_newest(visitor: Visitor, author: str, words: str) -> None:
     press_if_open(page, ".act--collect")
     page.fill("#comment-body", words)
     page.click("#comment-form button")
+
+
+def write_to(visitor: Visitor, name: str, words: str) -> None:
+    page = visitor.page
+    page.goto(f"/messages/new/?to={name}")
+    page.fill("[name=body]", words)
+    page.click("main .button--act")
+    page.wait_for_load_state()
 
 
 def press_if_open(page: Page, where: str) -> None:
@@ -213,15 +225,25 @@ def photograph(visitor: Visitor, shot: Shot, own: str) -> None:
         "search": f"/search/?q={query}", "profile": f"/people/{visitor.name}/",
         "note": own, "compose": f"{own}edit/", "pool": f"{own}pool/",
         "notifications": "/notifications/", "settings": "/settings/", "welcome": "/welcome/",
-        "queue": "/admin/moderation/report/",
+        "queue": "/admin/moderation/case/", "over": "/", "studio": "/studio/",
+        "messages": "/messages/?shelf=requests",
     }[shot.page]  # fmt: skip
     page.emulate_media(color_scheme=shot.scheme)  # type: ignore[arg-type]
     page.goto(address)
     page.wait_for_load_state("networkidle")
     visitor.reload_until(lambda page: is_finished(page, shot), tries=300)
+    go_on(page, shot)
     page.evaluate(PICTURES_DRAWN)
     shot.file.parent.mkdir(parents=True, exist_ok=True)
     shot.file.write_bytes(small(Image.open(io.BytesIO(page.screenshot()))))
+
+
+def go_on(page: Page, shot: Shot) -> None:
+    """To what is not there when its page opens."""
+    if shot.page == "over":
+        page.click(".card__title a >> nth=1")
+        page.wait_for_selector("dialog.over[open]")
+        page.wait_for_load_state("networkidle")
 
 
 def is_finished(page: Page, shot: Shot) -> bool:

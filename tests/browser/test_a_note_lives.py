@@ -125,7 +125,7 @@ def meet_in_follow(follower: Visitor, note: int) -> None:
     expect(heart).to_have_attribute("aria-pressed", "false")
     heart.click()
     expect(heart).to_have_attribute("aria-pressed", "true")
-    expect(heart).to_have_text("1")
+    expect(heart.locator("[data-count]")).to_have_text("1")
     while not held:
         page.wait_for_timeout(20)
     with page.expect_response("**/like/") as answer:
@@ -134,7 +134,7 @@ def meet_in_follow(follower: Visitor, note: int) -> None:
     page.unroute("**/like/")
     page.reload()
     expect(heart).to_have_attribute("aria-pressed", "true")
-    expect(heart).to_have_text("1")
+    expect(heart.locator("[data-count]")).to_have_text("1")
 
 
 def react_on_the_page(follower: Visitor, note: int) -> None:

@@ -16,11 +16,18 @@ from tests.browser.visitor import DESKTOP, Visitor
 pytestmark = pytest.mark.browser
 
 DESK = (
-    "", "boosts/boost/", "community/note/", "community/channel/", "experiments/experiment/",
+    "", "boosts/boost/", "brands/brand/", "brands/verification/", "brands/product/",
+    "brands/brandlog/", "campaigns/campaign/", "community/note/", "community/notevideo/",
+    "community/channel/", "experiments/experiment/",
+    "entry/entryrules/add/", "entry/invitation/add/", "entry/newcomer/", "entry/networkblock/add/",
+    "mfa/authenticator/",
     "experiments/experiment/add/", "experiments/watch/", "feeds/enginepolicy/",
     "feeds/enginepolicy/add/", "feeds/poolentry/", "feeds/pooltransition/", "feeds/secondlook/",
-    "feeds/supplyhour/", "lab/replay/", "lab/replay/add/", "moderation/report/",
-    "moderation/decision/", "topics/topic/", "trust/circle/", "wallet/transfer/",
+    "feeds/supplyhour/", "lab/replay/", "lab/replay/add/", "moderation/case/",
+    "moderation/case/?settled=1", "moderation/report/", "moderation/decision/",
+    "moderation/appeal/", "moderation/guideline/", "moderation/guideline/add/",
+    "moderation/logline/", "rules/hit/", "rules/rule/",
+    "rules/rule/write/words/", "topics/topic/", "trust/circle/", "wallet/transfer/",
     "wallet/voucherbatch/add/", "webhooks/endpoint/",
 )  # fmt: skip
 
@@ -36,9 +43,17 @@ def cookies(browser: Browser, community: OpenCommunity) -> Any:
 
 @pytest.mark.parametrize("path", DESK)
 def test_a_page_of_the_desk(path: str, arrive: Callable[..., Visitor], cookies: Any) -> None:
-    visitor = arrive(screen=DESKTOP, storage_state=cookies, **CALM)
+    look_at(arrive(screen=DESKTOP, storage_state=cookies, **CALM), f"/admin/{path}")
+
+
+def test_the_style_guide(arrive: Callable[..., Visitor], cookies: Any) -> None:
+    """Both themes stand on it at once: where a part is wrong in one of them, it is seen here."""
+    look_at(arrive(screen=DESKTOP, storage_state=cookies, **CALM), "/styleguide/")
+
+
+def look_at(visitor: Visitor, address: str) -> None:
     page: Page = visitor.page
-    answer = page.goto(f"/admin/{path}")
+    answer = page.goto(address)
     assert answer is not None
     assert answer.status == 200
     assert {width: over for width in WIDTHS if (over := sticks_out(page, width))} == {}

@@ -51,7 +51,7 @@ def test_the_number_moves_on_an_open_page(arrive: Callable[..., Visitor]) -> Non
 def comes_upon(card: Locator, page: Page) -> None:
     """Read discover as people do, until the card is there: others may have written as well, and
     what was before somebody's eyes for a second does not come back."""
-    for _visit in range(10):
+    for _visit in range(16):
         page.goto("/")
         for _screen in range(12):
             if card.count():

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from feeds import pool_slots
 from feeds.fairness import is_owed, turn_weight, turns
-from feeds.models import PoolEntry
+from feeds.models import Impression, PoolEntry
 from feeds.policies import current
 from feeds.pool_page import pool_page
 from feeds.remembered import Remembered
@@ -104,6 +104,22 @@ def test_alone_a_prolific_author_gets_every_slot(alice, charlie, make_note, work
         make_note(alice)
     work_off()
     assert len(slots(charlie, timezone.now(), count=5)) == 5
+
+
+def test_what_a_reader_has_met_keeps_no_slot_from_what_they_have_not(
+    alice, bob, charlie, make_note, work_off
+):
+    """Five notes that come first for everybody, all met by this reader, and one that is last."""
+    met, new = [make_note(alice) for _ in range(5)], make_note(bob)
+    work_off()
+    now = timezone.now()
+    promised(met, now - timedelta(hours=23))
+    promised([new], now, delivered=90)
+    Impression.objects.bulk_create(
+        Impression(person=charlie, note=note, feed="discover", at=now) for note in met
+    )
+    for _draw in range(10):
+        assert [note.note_id for note in slots(charlie, now)] == [new.pk]
 
 
 def test_one_author_does_not_fill_the_hands(alice, bob, charlie, make_note, work_off, monkeypatch):

@@ -9,9 +9,12 @@ from PIL import Image
 
 from accounts.models import User
 from community import demo_loading as loading
+from community.brands.models import Brand, Picture
 from community.demo import demo_lines, pictures
 from community.models import Note, NoteImage
+from community.outbox import jobs
 from community.outbox.models import Job
+from community.services.kept_pictures import folder_of
 
 
 @pytest.fixture
@@ -88,3 +91,28 @@ def test_what_is_newest_is_drawn_first():
     ]
     assert ages == sorted(ages)
     assert timezone.now() - timedelta(minutes=ages[0]) < timezone.now()
+
+
+def test_the_demo_has_a_brand_whose_products_stand_in_notes_and_twice_is_once(load_demo, client):
+    load_demo()
+    load_demo()
+    brand = Brand.objects.get()
+    assert brand.products.count() == 3
+    page = client.get(f"/brands/{brand.slug}/").content.decode()
+    assert "Ash-glaze mug" in page
+    assert "Verified brand" in page
+    labelled = Note.objects.exclude(disclosure="")
+    assert labelled.exists()
+    for note in labelled:
+        assert f'data-note="{note.pk}"' in page
+
+
+def test_a_picture_of_the_catalogue_is_drawn_once_however_often_its_job_runs(load_demo):
+    load_demo()
+    job = Job.objects.filter(kind="demo.draw_product").first()
+    for _ in range(2):
+        jobs.HANDLERS[job.kind].run(**job.arguments)
+    picture = Picture.objects.get(pk=job.arguments["picture"])
+    assert picture.state == "ready"
+    files = {path.name for path in folder_of(picture).iterdir()}
+    assert files == {rendition["filename"] for rendition in picture.renditions} != set()

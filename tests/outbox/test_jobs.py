@@ -138,3 +138,60 @@ def test_the_relay_rings_for_due_work_and_not_over_and_over(calls):
     assert rounds.once(0.4) == 0
     assert rounds.once(1.4) == 1
     assert Heartbeat.objects.filter(name="worker").exists()
+
+
+# ---------------------------------------------------------------- jobs that take minutes
+@pytest.fixture
+def slow(monkeypatch):
+    """`test.slow` calls `hold_on` at each of the times in the list it gives."""
+    times = []
+    monkeypatch.setattr(jobs, "HANDLERS", {})
+
+    @jobs.handler("test.slow", queue="video", atomic=False)
+    def work(*, number):
+        for now in times:
+            jobs.hold_on(now=now)
+
+    return times
+
+
+def test_a_job_that_holds_on_keeps_its_lease(slow):
+    jobs.enqueue("test.slow", number=1)
+    now = timezone.now()
+    slow.extend(now + timedelta(seconds=second) for second in range(0, 120, 10))
+    [job] = jobs.lease("video", limit=1, now=now)
+    jobs._IN_HAND.set(job)
+    try:
+        for moment in slow:
+            jobs.hold_on(now=moment)
+            assert jobs.retake_expired(now=moment + timedelta(seconds=30)) == 0
+    finally:
+        jobs._IN_HAND.set(None)
+    assert jobs.retake_expired(now=slow[-1] + jobs.LEASE + timedelta(seconds=1)) == 1
+
+
+def test_holding_on_asks_the_database_only_now_and_then(slow, django_assert_num_queries):
+    jobs.enqueue("test.slow", number=1)
+    now = timezone.now()
+    [job] = jobs.lease("video", limit=1, now=now)
+    jobs._IN_HAND.set(job)
+    try:
+        with django_assert_num_queries(2):
+            for second in range(1, 13):
+                jobs.hold_on(now=now + timedelta(seconds=second))
+    finally:
+        jobs._IN_HAND.set(None)
+    jobs.hold_on(now=now)  # nothing in hand: nothing to hold
+
+
+def test_of_some_queues_one_job_is_done_at_a_time(slow):
+    now = timezone.now()
+    jobs.enqueue_many("test.slow", [(n, {"number": n}) for n in range(3)])
+    assert jobs.queues_with_work(timezone.now()).keys() == {"video"}
+    [first] = jobs.lease("video", limit=5, now=timezone.now())
+    assert jobs.lease("video", limit=5, now=timezone.now()) == []
+    assert jobs.queues_with_work(timezone.now()) == {}  # no bell is rung for what must wait
+    assert jobs.do(first)
+    assert len(jobs.lease("video", limit=5, now=timezone.now())) == 1
+    later = now + jobs.LEASE * 2
+    assert len(jobs.lease("video", limit=5, now=later)) == 1  # whoever held the other died

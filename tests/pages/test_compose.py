@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -240,7 +242,7 @@ def test_the_module_starts_a_draft_and_adds_pictures_one_by_one(alice, as_person
     work_off("media")
     assert client.get(f"/pictures/{image.pk}/").json()["state"] == "ready"
     removed = client.post(f"/pictures/{image.pk}/remove/", headers={"Accept": "application/json"})
-    assert removed.json() == {"removed": image.pk}
+    assert removed.json()["removed"] == image.pk
     assert not NoteImage.objects.exists()
 
 
@@ -320,3 +322,84 @@ def test_writing_needs_an_account(db, as_person):
         answer = client.get(address)
         assert answer.status_code == 302, address
         assert answer.headers["Location"] == f"/account/login/?next={address}"
+
+
+# ---------------------------------------------------------------- the same note in two windows
+def version_on(client, note):
+    page = client.get(f"/notes/{note.pk}/edit/").content.decode()
+    return re.search(r'name="version" value="([0-9a-f]{16})"', page)[1]
+
+
+def test_the_first_autosave_follows_the_draft_it_began(alice, as_person):
+    client = as_person(alice)
+    begun = client.post("/compose/draft/").json()
+    answer = client.post(begun["save"], WORDS | {"version": begun["version"]})
+    assert answer.json()["saved"] is True
+
+
+def test_autosave_goes_on_from_version_to_version(alice, make_note, as_person):
+    note, client = make_note(alice, publish=False), as_person(alice)
+    version = version_on(client, note)
+    for title in ("One", "Two", "Two", "Three"):
+        sent = WORDS | {"title": title, "version": version}
+        answer = client.post(f"/notes/{note.pk}/save/", sent).json()
+        assert answer["saved"] is True
+        version = answer["version"]
+    assert version == version_on(client, note)
+    note.refresh_from_db()
+    assert note.title == "Three"
+
+
+def test_autosave_writes_nothing_over_what_another_window_wrote(alice, make_note, as_person):
+    note, client = make_note(alice, publish=False), as_person(alice)
+    mine = version_on(client, note)
+    client.post(f"/notes/{note.pk}/save/", WORDS | {"title": "The other", "version": mine})
+    answer = client.post(f"/notes/{note.pk}/save/", WORDS | {"title": "Mine", "version": mine})
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "stale"
+    assert answer.json()["version"] == version_on(client, note)
+    note.refresh_from_db()
+    assert note.title == "The other"
+
+
+@pytest.mark.parametrize("publish", [False, True])
+def test_a_form_of_an_older_window_is_shown_again_and_the_next_press_decides(
+    alice, make_note, as_person, photo, publish
+):
+    note, client = make_note(alice, publish=publish), as_person(alice)
+    mine = version_on(client, note)
+    client.post(f"/notes/{note.pk}/edit/", WORDS | {"title": "The other", "version": mine})
+    sent = WORDS | {"title": "Mine", "version": mine, "act": "publish", "pictures": [photo()]}
+    answer = client.post(f"/notes/{note.pk}/edit/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert 'value="Mine"' in page
+    assert 'id="overtaken" hidden' not in page
+    note.refresh_from_db()
+    assert (note.title, note.is_published) == ("The other", publish)
+    assert len(own_pictures(note)) == 1  # it was sent with the form and is kept
+    again = re.search(r'name="version" value="([0-9a-f]{16})"', page)[1]
+    answer = client.post(
+        f"/notes/{note.pk}/edit/", WORDS | {"title": "Mine", "version": again, "act": "save"}
+    )
+    assert answer.status_code == 303
+    note.refresh_from_db()
+    assert note.title == "Mine"
+
+
+def test_a_refused_form_does_not_forget_which_words_it_was_opened_with(alice, make_note, as_person):
+    note, client = make_note(alice, publish=False), as_person(alice)
+    mine = version_on(client, note)
+    client.post(f"/notes/{note.pk}/save/", WORDS | {"title": "The other", "version": mine})
+    page = client.post(
+        f"/notes/{note.pk}/edit/", WORDS | {"title": TOO_LONG, "version": mine}
+    ).content.decode()
+    assert f'name="version" value="{mine}"' in page
+
+
+def test_a_picture_that_becomes_ready_is_nobodys_edit(alice, make_note, as_person, photo):
+    note, client = make_note(alice, publish=False), as_person(alice)
+    before = version_on(client, note)
+    add_picture(author=alice, note_id=note.pk, upload=photo(), name="a.jpg")
+    work_off("media")
+    assert version_on(client, note) == before

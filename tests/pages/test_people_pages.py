@@ -228,13 +228,15 @@ def test_a_visitor_chooses_the_language_by_cookie(db, as_person):
 # ---------------------------------------------------------------- tokens
 def test_a_token_is_shown_once_and_revoked(alice, bob, as_person):
     client = as_person(alice)
-    made = client.post("/settings/tokens/")
+    made = client.post("/settings/tokens/", {"name": "laptop", "scopes": ["read"]})
     row = AuthToken.objects.get(user=alice)
     plain = made.context["made"]
     assert plain in made.content.decode()
     listed = client.get("/settings/tokens/").content.decode()
     assert plain not in listed
     assert row.token_key in listed
+    assert "laptop" in listed
+    assert "not used yet" in listed
     as_person(bob).post(f"/settings/tokens/{row.token_key}/revoke/")
     assert AuthToken.objects.count() == 1
     client.post(f"/settings/tokens/{row.token_key}/revoke/")
@@ -243,5 +245,14 @@ def test_a_token_is_shown_once_and_revoked(alice, bob, as_person):
 
 def test_there_is_a_limit_of_tokens(alice, as_person):
     client = as_person(alice)
-    answers = [client.post("/settings/tokens/").status_code for _ in range(21)]
-    assert answers == [200] * 20 + [400]
+    body = {"scopes": ["read"]}
+    answers = [client.post("/settings/tokens/", body).status_code for _ in range(21)]
+    assert answers == [200] * 20 + [409]
+
+
+@pytest.mark.parametrize("scopes", [[], ["everything"], ["read", "moderation"], ["read\x00"]])
+def test_a_token_opens_what_its_maker_chose_or_is_not_made(alice, as_person, scopes):
+    answer = as_person(alice).post("/settings/tokens/", {"scopes": scopes})
+    assert answer.status_code == 400
+    assert b'role="alert"' in answer.content
+    assert not AuthToken.objects.exists()

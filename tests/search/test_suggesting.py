@@ -138,7 +138,7 @@ def test_what_is_offered_reads_a_few_words_however_many_are_known(
     make_note(alice, "One", tags=["kiln"])
     work_off()
     gather()
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert ("tag", "kiln") in texts("kil", alice)
     with django_assert_max_num_queries(12):
         assert did_you_mean("kilm", viewer=alice) == "kiln"

@@ -186,8 +186,11 @@ def test_forwarded_to_a_follower_who_comes_by_the_senders_link(alice, bob, charl
     page = reader.get("/notifications/").content.decode()
     share = Share.objects.get(person=bob)
     assert "For your kitchen" in page
-    assert link_of(share) in page
-    reader.get(link_of(share))
+    notice = charlie.notifications.get(kind="forward")
+    assert f"/notifications/{notice.pk}/" in page
+    led = reader.get(f"/notifications/{notice.pk}/")
+    assert led["Location"] == link_of(share)
+    reader.get(led["Location"])
     assert Arrival.objects.get(person=charlie).share == share
     forward(client, note, to=["charlie"])
     assert charlie.notifications.filter(kind="forward").count() == 1, "told once"

@@ -15,12 +15,23 @@ from accounts.models import Profile, User
 from accounts.services import follow_user
 from accounts.wallet import services as wallet
 from accounts.wallet.models import Account
+from community.brands.models import Brand
 from community.models import Comment, Note, NoteStats, Share
+from community.moderation.by_rule import decide_by_rule
+from community.moderation.models import Case, Decision
+from community.moderation.reports import report_note
+from community.notifications.models import (
+    DigestMail,
+    Notification,
+    PushMessage,
+    PushSubscription,
+)
 from community.outbox.models import Job
 from community.services.comments import add_comment
 from community.services.reactions import like_comment, like_note
 from community.services.sharing import share_note
 from feeds.boosts.models import Boost, BoostDelivery
+from feeds.collaborations.models import Collaboration
 from feeds.covers.models import CoverTest
 from feeds.invariants import audit, rules
 from feeds.models import LiveNote, PoolDelivery, PoolEngagement, PoolEntry, TimelineEntry
@@ -156,6 +167,75 @@ def plant_cover_kept_for_nothing(note):
     )  # fmt: skip
 
 
+def plant_deal_that_kept_the_money(note):
+    brand = Brand.objects.create(
+        name="Kettle", slug="kettle", slug_key="k", created_at=timezone.now()
+    )
+    hold = wallet.hold(
+        person=note.author, amount=9, key="deal", about="collaboration:1", now=timezone.now()
+    )
+    Collaboration.objects.create(
+        brand=brand, creator=note.author, payer=note.author, title="Tea", brief="Tea", price=9,
+        draft_by=timezone.now().date(), state="cancelled", hold=hold, created_at=timezone.now(),
+    )  # fmt: skip
+
+
+def plant_limit_without_decision(note):
+    Note.objects.filter(pk=note.pk).update(limited_at=timezone.now())
+
+
+def plant_hidden_no_more(note):
+    Decision.objects.create(
+        note=note, about="note", author=note.author, act="hide", reason="Because",
+        decided_at=timezone.now(),
+    )  # fmt: skip
+
+
+def plant_open_account(note):
+    Decision.objects.create(
+        person=note.author, about="person", author=note.author, act="ban", reason="Because",
+        decided_at=timezone.now(),
+    )  # fmt: skip
+
+
+def plant_closed_account(note):
+    User.objects.filter(pk=note.author_id).update(suspended_at=timezone.now())
+
+
+def plant_lost_report(note):
+    reporter = User.objects.get(username="charlie")
+    report = report_note(reporter=reporter, note_id=note.pk, reason="spam")
+    Case.objects.filter(pk=report.case_id).update(state="closed")
+
+
+def plant_held_by_no_hit(note):
+    decision = decide_by_rule(thing=note, act="hide", words="Because", now=timezone.now())
+    assert decision is not None
+
+
+def plant_digest_nobody_sends(note):
+    now = timezone.now()
+    DigestMail.objects.create(
+        person=note.author, slot=now.date(), due_at=now - timedelta(hours=2)
+    )  # fmt: skip
+
+
+def plant_digest_sent_at_no_time(note):
+    now = timezone.now()
+    DigestMail.objects.create(person=note.author, slot=now.date(), due_at=now, state="sent")
+
+
+def plant_push_to_somebody_else(note):
+    now, reader = timezone.now(), User.objects.get(username="bob")
+    browser = PushSubscription.objects.create(
+        person=reader, endpoint="https://push.example.org/1", hashed="1", created_at=now
+    )
+    told = Notification.objects.create(person=note.author, kind="pool", note=note, created_at=now)
+    PushMessage.objects.create(
+        subscription=browser, notification=told, about="pool", created_at=now, due_at=now
+    )
+
+
 def plant_twice_in_timeline(note):
     """The database forbids it: so in a table of the same name without the constraint."""
     with connection.cursor() as cursor:
@@ -197,10 +277,22 @@ PLANTS = {
     plant_unasked_look: "pools: notes that wait for a look are in its queue",
     plant_free_impression: "boosts: delivered = counted sights",
     plant_uncharged_end: "boosts: the hold is what was charged, given back and left",
+    plant_deal_that_kept_the_money: ("collaborations: held, then paid or given back"),
     plant_lost_money: "wallet: balances and holds are sums of entries",
     plant_sign_up: "count: sign-ups of share links",
     plant_second_cover: "covers: two are shown while a test runs",
     plant_cover_kept_for_nothing: "covers: decisions follow from their figures",
+    plant_limit_without_decision: (
+        "moderation: what is hidden, limited, labelled = decisions in force"
+    ),
+    plant_hidden_no_more: "moderation: what is hidden, limited, labelled = decisions in force",
+    plant_open_account: "moderation: suspended accounts = decisions in force",
+    plant_closed_account: "moderation: suspended accounts = decisions in force",
+    plant_lost_report: "moderation: an open report is in an open case",
+    plant_held_by_no_hit: "rules: what they hold = their hits",
+    plant_digest_nobody_sends: "digests: sent at some time, or on their way",
+    plant_digest_sent_at_no_time: "digests: sent at some time, or on their way",
+    plant_push_to_somebody_else: "pushes: sent at some time, or on their way, to their person",
     plant_twice_in_timeline: "a timeline holds a note once",
     plant_not_indexed: "search knows the published notes",
     plant_indexed_draft: "search knows the published notes",

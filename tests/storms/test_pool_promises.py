@@ -412,18 +412,18 @@ def test_a_batch_sent_again_with_its_key_counts_once_and_with_another_body_is_re
 
 
 def test_a_note_withdrawn_holds_its_place_and_goes_on_when_it_returns(rush):
-    rush.author.user_permissions.add(Permission.objects.get(codename="add_decision"))
-    author = User.objects.get(pk=rush.author.pk)
+    rush.readers[7].user_permissions.add(Permission.objects.get(codename="add_decision"))
+    moderator = User.objects.get(pk=rush.readers[7].pk)
     pages = [(p, serving.serve_discover(viewer=p, now=rush.now)) for p in rush.readers[:6]]
     for person, page in pages[:3]:
         intake(viewer=person, batch=seen(page), now=rush.now)
-    staff.hide_note(moderator=author, note_id=rush.note, reason="Look again")
+    staff.hide_note(moderator=moderator, note_id=rush.note, reason="Look again")
     for person, page in pages[3:]:  # on their way when it was hidden
         assert intake(viewer=person, batch=seen(page), now=rush.now)["seen"] == 0
     work()
     assert (entry_of(rush).state, entry_of(rush).delivered) == ("held", 3)
     assert pool_keeper.advance(now=rush.now + timedelta(days=2)) == 0  # no verdict while held
-    staff.restore_note(moderator=author, note_id=rush.note, reason="It was fine")
+    staff.restore_note(moderator=moderator, note_id=rush.note, reason="It was fine")
     work()
     assert (entry_of(rush).state, entry_of(rush).delivered) == ("running", 3)
     person, page = pages[4]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.services import follow_user
 from community.models import Note
+from community.moderation.models import Decision
 from community.outbox import jobs
 from community.outbox.models import Job, ScheduleSlot
 from community.outbox.schedule import take_slot
@@ -54,6 +55,7 @@ def busy(alice, bob, charlie, make_note, work_off):
             )
         PoolEntry.objects.filter(note=note).update(delivered=2, promised=2, due_at=now)
     like_note(person=charlie, note_id=notes[2].pk)
+    Decision.objects.create(note=notes[3], author=alice, act="hide", reason="Rule", decided_at=now)
     Note.objects.filter(pk=notes[3].pk).update(hidden_at=now)  # its job was lost
     lost = make_note(bob, "Nobody was told of it", ago=timedelta(hours=1))
     Job.objects.filter(kind__startswith="feeds.", arguments__notes=[lost.pk]).delete()

@@ -92,7 +92,15 @@ class Crowd:
             PoolEntry.objects.filter(pk=self.notes[position].pk).update(delivered=count)
 
     def like(self, acts):
-        """Standing rows of these acts, each in its hour before now."""
+        """Standing rows of these acts, each in its hour before now, after a sight in a feed."""
+        Impression.objects.bulk_create(
+            [
+                Impression(person_id=self.ids[p], note_id=self.notes[n].pk, feed="discover",
+                           at=self.now - timedelta(hours=int(h) + 2))
+                for p, n, h in zip(acts.person, acts.note, acts.hour, strict=True)
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
         Like.objects.bulk_create(
             Like(person_id=self.ids[p], note_id=self.notes[n].pk,
                  created_at=self.now - timedelta(hours=int(h) + 1))

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from accounts.spreadsheets import safe_cell
 from accounts.wallet import services as wallet
-from accounts.wallet.statement import csv_of, lines_of, safe_cell, statement_of
+from accounts.wallet.statement import csv_of, lines_of, statement_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 1, tzinfo=UTC)

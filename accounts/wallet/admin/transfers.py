@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -55,6 +55,8 @@ class TransferAdmin(LookOnly):
     ) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
+        if not object_id.isdecimal():
+            raise Http404
         return self._page(request, get_object_or_404(Transfer, pk=object_id), DecisionForm())
 
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -22,6 +22,7 @@ from community.api import serializers as shapes
 from community.api.note_rows import notes_json
 from community.api.once import answered_once
 from community.models import Channel, Note, NoteRevision, Place
+from community.models.licence import Licence
 from community.services.access import note_for, own_note
 from community.services.places import find_or_create_place
 from community.services.tagging import shown_names
@@ -121,7 +122,7 @@ class DraftsView(MembersView):
     def get(self, request: Request) -> Response:
         me = actor_of(request)
         drafts = Note.objects.visible_to(me).filter(author=me, state=Note.State.DRAFT)
-        return _page(request, drafts, query_of(request, PageQuery), ("-created_at", "-id"))
+        return page_of_notes(request, drafts, query_of(request, PageQuery), ("-created_at", "-id"))
 
 
 class PersonNotesView(ApiView):
@@ -159,7 +160,7 @@ class RevisionsView(ApiView):
 def notes_page(request: Request, notes: QuerySet[Note], query: dict[str, Any]) -> Response:
     """One page of these notes, newest first, through the gate for lists."""
     listed = notes.listed_for(viewer_of(request))  # type: ignore[attr-defined]
-    return _page(request, listed, query, NEWEST)
+    return page_of_notes(request, listed, query, NEWEST)
 
 
 def one_note(request: Request, note_id: int) -> dict[str, Any]:
@@ -170,7 +171,7 @@ def one_note(request: Request, note_id: int) -> dict[str, Any]:
     return found[0]
 
 
-def _page(
+def page_of_notes(
     request: Request, notes: QuerySet[Note], query: dict[str, Any], order: tuple[str, ...]
 ) -> Response:
     keys = notes.values(*(name.lstrip("-") for name in order))
@@ -217,6 +218,10 @@ def _content(body: dict[str, Any], note: Note | None = None) -> NoteContent:
         channel=channel_called(body["channel"]) if "channel" in body else None,
         place=_place(body["place"]) if "place" in body else (note.place if note else None),
         visibility=body.get("visibility", note.visibility if note else Note.Visibility.PUBLIC),
+        licence=body.get("licence", note.licence if note else Licence.RESERVED),
+        ai_made=body.get("ai_made", note.ai_made if note else False),
+        disclosure=body.get("disclosure"),
+        products=body.get("products"),
     )
 
 

@@ -12,7 +12,7 @@ from accounts.api.schema import describe
 from accounts.api.views import site_address
 from community.api import serializers as shapes
 from community.models import Comment, NoteStats
-from community.moderation.services import report_comment, report_note
+from community.moderation.reports import report_comment, report_note, withdraw_report_about
 from community.services import reactions
 from community.services.access import comment_for, note_for
 from community.services.sharing import share_note, unshare_note
@@ -89,6 +89,12 @@ class ReportNoteView(MembersView):
         report = report_note(reporter=actor_of(request), note_id=note_id, **body)
         return Response({"reported": True, "reason": report.reason}, status=201)
 
+    @describe("withdraw_report_of_note", "Withdraw that report", status=204, refuses=[404])
+    def delete(self, request: Request, note_id: int) -> Response:
+        note_for(actor_of(request), note_id)
+        withdraw_report_about(reporter=actor_of(request), kind="note", pk=note_id)
+        return Response(status=204)
+
 
 class ReportCommentView(MembersView):
     @describe(
@@ -104,6 +110,12 @@ class ReportCommentView(MembersView):
         body = body_of(request, shapes.ReportBody)
         report = report_comment(reporter=actor_of(request), comment_id=comment_id, **body)
         return Response({"reported": True, "reason": report.reason}, status=201)
+
+    @describe("withdraw_report_of_comment", "Withdraw that report", status=204, refuses=[404])
+    def delete(self, request: Request, comment_id: int) -> Response:
+        comment_for(actor_of(request), comment_id)
+        withdraw_report_about(reporter=actor_of(request), kind="comment", pk=comment_id)
+        return Response(status=204)
 
 
 def _stats(note_id: int) -> NoteStats:

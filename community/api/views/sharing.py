@@ -13,7 +13,7 @@ from accounts.api.reading import body_of
 from accounts.api.schema import describe
 from community.api import serializers as shapes
 from community.services import sharing
-from community.services.access import own_note
+from community.services.access import own_note, require_shown
 
 
 class ForwardView(MembersView):
@@ -25,8 +25,10 @@ class ForwardView(MembersView):
         refuses=[404],
     )
     def post(self, request: Request, note_id: int) -> Response:
+        me = actor_of(request)
+        require_shown(me, note_id)  # before the body is looked at
         count = sharing.forward_note(
-            person=actor_of(request),
+            person=me,
             note_id=note_id,
             now=timezone.now(),
             **body_of(request, shapes.ForwardBody),

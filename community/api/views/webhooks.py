@@ -91,10 +91,10 @@ class WebhookView(MembersView):
         answer=Webhook, refuses=[404],
     )  # fmt: skip
     def patch(self, request: Request, pk: int) -> Response:
+        me = actor_of(request)
+        services.own_endpoint(me, pk)  # before the body is looked at
         change = body_of(request, WebhookChange)
-        return Response(
-            _endpoint_json(services.change_endpoint(person=actor_of(request), pk=pk, **change))
-        )
+        return Response(_endpoint_json(services.change_endpoint(person=me, pk=pk, **change)))
 
     @describe("remove_webhook", "Tell an address nothing more", status=204, refuses=[404])
     def delete(self, request: Request, pk: int) -> Response:

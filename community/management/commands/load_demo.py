@@ -13,6 +13,7 @@ from django.utils import timezone
 from community import demo_loading as loading
 from community import signals
 from community.demo import demo_lines
+from community.demo_brands import open_brands
 from community.importing.cards import ask_for_cards
 from community.importing.importer import import_lines
 from community.runner.console import DEMO_LOGINS
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             self.stderr.write(f"The demo has a fault, {refusal}")
         ask_for_cards(loading.SOURCE)
         names = loading.open_accounts(now=now)
+        open_brands(now=now)
         loading.settle(budget=SETTLING_BUDGET)
         loading.paint(budget=DRAWING_BUDGET)
         signals.community_loaded.send(sender=type(self), now=timezone.now(), demo=True)

@@ -33,6 +33,7 @@ class CoverTestView(MembersView):
         refuses=[403, 404, 409],
     )
     def post(self, request: Request, note_id: int) -> Response:
+        own_note(actor_of(request), note_id)  # before the body is looked at
         picture = body_of(request, shapes.CoverTestBody)["picture"]
         services.choose_late(
             author=actor_of(request), note_id=note_id, image_id=picture, now=timezone.now()
@@ -49,6 +50,7 @@ class StopCoverTestView(MembersView):
         refuses=[403, 404, 409],
     )
     def post(self, request: Request, note_id: int) -> Response:
+        own_note(actor_of(request), note_id)  # before the body is looked at
         keep = body_of(request, shapes.CoverChoiceBody)["keep"]
         services.stop(author=actor_of(request), note_id=note_id, keep=keep, now=timezone.now())
         return _standing(request, note_id)

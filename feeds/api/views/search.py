@@ -17,6 +17,8 @@ from accounts.api.views import site_address
 from accounts.models import User
 from community.api.note_rows import place_json
 from community.api.views.notes import channel_called
+from community.brands.lookup import named_in
+from community.brands.rows import brand_in_short, product_json
 from community.search.query import find_people, find_places, find_tags
 from community.views.known import places_known_to, tags_known_to
 from feeds.api import serializers as shapes
@@ -53,6 +55,8 @@ class SearchView(ApiView):
             "people": [],
             "tags": [],
             "places": [],
+            "brands": [],
+            "products": [],
             "next": None,
             "impression_token": "",
             "relaxed": False,
@@ -61,6 +65,8 @@ class SearchView(ApiView):
         }
         answer |= _notes(request, query) if kind == "notes" else _rows(request, kind, words)
         found = len(answer[kind])
+        if "cursor" not in query and kind == "notes":
+            answer |= _named(request, words)
         if "cursor" not in query and (found < FEW or answer["relaxed"]):
             answer["did_you_mean"] = did_you_mean(words, viewer=viewer)
         note_search(request, text=words, kind=kind, results=found, now=timezone.now())
@@ -90,6 +96,15 @@ def _notes(request: Request, query: dict[str, Any]) -> dict[str, Any]:
         "impression_token": found.page.token,
         "relaxed": found.relaxed,
         "personal": found.personal,
+    }
+
+
+def _named(request: Request, words: str) -> dict[str, Any]:
+    """Brands and products that the query names, as they stand above the notes on the page."""
+    named, base = named_in(words), site_address(request)
+    return {
+        "brands": [brand_in_short(brand, base=base) for brand in named.brands],
+        "products": [product_json(product, base=base) for product in named.products],
     }
 
 

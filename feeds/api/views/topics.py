@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import ApiView, viewer_of
+from accounts.api.reading import query_of
 from accounts.api.schema import describe
 from accounts.api.views import site_address
 from feeds.api import serializers as shapes
@@ -49,11 +50,22 @@ class HotSearchesView(ApiView):
         return Response({"results": results})
 
 
+class TopicQuery(Shape):
+    order = serializers.ChoiceField(choices=["hot", "newest"], default="hot")
+
+
 class TopicView(ApiView):
-    @describe("topic", "Notes of a topic, the hottest first", answer=shapes.CardPage, refuses=[404])
+    @describe(
+        "topic",
+        "Notes of a topic, the hottest or the newest first",
+        query=TopicQuery,
+        answer=shapes.CardPage,
+        refuses=[404],
+    )
     def get(self, request: Request, slug: str) -> Response:
         viewer = viewer_of(request)
         topic = reading.topics_shown_to(viewer).filter(slug=slug[:80]).first()
         if topic is None:
             raise Http404
-        return page_answer(request, reading.topic_page(topic, viewer=viewer))
+        order = query_of(request, TopicQuery)["order"]
+        return page_answer(request, reading.topic_page(topic, viewer=viewer, order=order))

@@ -1,0 +1,1 @@
+"""A person's address for mail: changed from the new mailbox, told to the old, undone there."""

@@ -1,0 +1,1 @@
+"""Accounts that stay safe: second factors, where one is signed in, and what is told of changes."""

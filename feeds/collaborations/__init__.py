@@ -1,0 +1,1 @@
+"""Brands and creators who work together: a directory by real reach, offers, drafts, and a label."""

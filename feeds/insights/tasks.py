@@ -1,0 +1,23 @@
+"""Doorbells of insights."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from community.outbox.schedule import periodic
+
+from . import audience, expiry, rolling
+
+
+@periodic("insights.count_audiences", slot=timedelta(minutes=1))
+def count_audiences() -> int:
+    # What a worker that died in between left uncounted.
+    rolling.roll_up()
+    return audience.count_audiences(now=timezone.now())
+
+
+@periodic("insights.expire_events", slot=timedelta(minutes=30))
+def expire_events() -> int:
+    return expiry.expire_events(now=timezone.now())

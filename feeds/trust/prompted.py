@@ -1,0 +1,64 @@
+"""Whether the community showed somebody what they engaged with, or they came to engage with it.
+
+A feed chooses its readers. A link, a search for the title or a profile is chosen by whoever wants
+to push the note, and fifty friends sent there are fifty likes of nobody in particular. So where
+acts decide what strangers are shown, in popularity and hot, those count that follow a sight of the
+card in a feed. The others count everywhere else: on the note, for its author, for what their
+readers like.
+
+In a small community everybody knows everybody, and all acts count (`Trust.least_people`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from feeds.attribution import IMPORTED
+from feeds.models import Event, Impression
+
+from .size import is_small
+
+if TYPE_CHECKING:
+    from feeds.events import Row
+
+# Feeds whose cards the engine chose.
+CHOSEN = ("discover", "follow", "hot", "nearby", "channel", "related")
+COUNTS = {*CHOSEN, IMPORTED}
+UNDOES = {Event.Kind.UNLIKE: Event.Kind.LIKE, Event.Kind.UNCOLLECT: Event.Kind.COLLECT}
+# Looking is no vote: sights and opens are what rates are taken over.
+LOOKS = {Event.Kind.IMPRESSION, Event.Kind.OPEN, Event.Kind.DWELL, Event.Kind.HIDE}
+
+
+def only_prompted(rows: QuerySet, who: str, when: str) -> QuerySet:
+    """Rows of acts (person in column `who`, time in `when`, on a note) by people to whom a feed
+    had shown the note, and those that an import brought."""
+    if is_small():
+        return rows
+    shown = Impression.objects.filter(
+        person=OuterRef(who), note=OuterRef("note"), feed__in=CHOSEN, at__lte=OuterRef(when)
+    )
+    brought = Event.objects.filter(person=OuterRef(who), note=OuterRef("note"), feed=IMPORTED)
+    return rows.filter(Q(Exists(shown)) | Q(Exists(brought)))
+
+
+def prompted(rows: Sequence[Row]) -> list[Row]:
+    """The same of events; what takes an act back goes the way of that act."""
+    if is_small():
+        return list(rows)
+    undone = _feeds_of_undone(rows)
+    return [row for row in rows if row[3] in LOOKS or undone.get(row[0], row[6]) in COUNTS]
+
+
+def _feeds_of_undone(rows: Sequence[Row]) -> dict[int, str]:
+    """By event that takes back: the feed of what it takes back."""
+    found = {}
+    for pk, person, note, kind, _value, _at, _feed in rows:
+        if kind in UNDOES and person is not None:
+            acts = Event.objects.filter(
+                person=person, note=note, kind=UNDOES[Event.Kind(kind)], pk__lt=pk
+            )
+            found[pk] = acts.order_by("-pk").values_list("feed", flat=True).first() or ""
+    return found
