@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -15,10 +17,28 @@ from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests.template import template
+
 hypothesis_settings.register_profile(
     "busy-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("busy-machine")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> None:
+    """The test database, in memory, copied from a migrated file instead of migrated once more."""
+    from django.conf import settings as of_django
+    from django.db import connection
+
+    with django_db_blocker.unblock(), closing(sqlite3.connect(template())) as migrated:
+        connection.close()
+        in_memory = connection.creation._get_test_db_name()
+        of_django.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = in_memory
+        connection.ensure_connection()
+        migrated.backup(connection.connection)
+        # What tests with real transactions put back behind themselves.
+        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import httpx
 import psutil
+
+from tests.template import template
 
 ROOT = Path(__file__).resolve().parents[2]
 WELL_WITHIN_SECONDS = 180
@@ -29,6 +32,8 @@ class OpenCommunity:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.family: set[psutil.Process] = set()
+        self.data.mkdir(parents=True)
+        shutil.copyfile(template(), self.data / "db.sqlite3")
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [

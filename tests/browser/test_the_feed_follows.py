@@ -22,13 +22,13 @@ WORDS = (
     " cellar winter bright slow edge corner harbour ladder stone cup table song record needle"
     " whisker paw blanket sun shelf kettle smoke ash rain bridge market wool brush ink letter"
 )
-# Nearly a page. A channel comes once in five places, so four of these can be about one subject, and
-# one of the four may be somebody else's pottery.
-FOUND, LOOKED_AT = "raku-kiln", 18
+# Nearly a page. A channel comes once in five places, so four of these can be about one subject. Its
+# channel is nobody else's: in a busy one, other journeys' notes would have some of the four places.
+FOUND, LOOKED_AT = "loden-coat", 18
 # Subjects, their channel, how many notes there are of each, and how old the newest is in hours. No
 # channel returns within five places, so that a list can only change where there are several.
 SUBJECTS = (
-    (FOUND, "pottery", 30, 200), ("tabby", "cats", 9, 20), ("vinyl", "music", 9, 20),
+    (FOUND, "vintage", 30, 200), ("tabby", "cats", 9, 20), ("vinyl", "music", 9, 20),
     ("filter", "coffee", 9, 20), ("ridge", "hiking", 9, 20), ("lens", "gadgets", 9, 20),
     ("fern", "plants", 9, 20), ("broth", "home-cooking", 9, 20), ("alley", "city-walks", 9, 20),
 )  # fmt: skip
