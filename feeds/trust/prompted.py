@@ -11,6 +11,7 @@ In a small community everybody knows everybody, and all acts count (`Trust.least
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -53,12 +54,26 @@ def prompted(rows: Sequence[Row]) -> list[Row]:
 
 
 def _feeds_of_undone(rows: Sequence[Row]) -> dict[int, str]:
-    """By event that takes back: the feed of what it takes back."""
+    """By event that takes back: the feed of the latest act before it that it takes back."""
+    undoing = [row for row in rows if row[3] in UNDOES and row[1] is not None]
+    if not undoing:
+        return {}
+    # All acts of these people on these notes in one question: few, since a person seldom repeats.
+    acts = Event.objects.filter(
+        person__in={row[1] for row in undoing},
+        note__in={row[2] for row in undoing},
+        kind__in=UNDOES.values(),
+        pk__lt=max(row[0] for row in undoing),
+    )
+    done = defaultdict(list)
+    for person, note, kind, pk, feed in acts.order_by("pk").values_list(
+        "person", "note", "kind", "pk", "feed"
+    ):
+        done[person, note, kind].append((pk, feed))
     found = {}
-    for pk, person, note, kind, _value, _at, _feed in rows:
-        if kind in UNDOES and person is not None:
-            acts = Event.objects.filter(
-                person=person, note=note, kind=UNDOES[Event.Kind(kind)], pk__lt=pk
-            )
-            found[pk] = acts.order_by("-pk").values_list("feed", flat=True).first() or ""
+    for pk, person, note, kind, *_ in undoing:
+        before = [
+            feed for done_at, feed in done[person, note, UNDOES[Event.Kind(kind)]] if done_at < pk
+        ]
+        found[pk] = before[-1] if before else ""
     return found

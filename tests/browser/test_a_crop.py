@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.module_rules import Rule, broken_rules
 from tests.browser.photos import SEA, opened, tilted_photo
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
 
@@ -22,8 +23,7 @@ WHOLE = box(0, 0, 1, 1)
 MIDDLE = box(0.25, 0.25, 0.5, 0.5)
 CORNER = box(0.5, 0.5, 0.5, 0.5)
 PORTRAIT = {"width": 800, "height": 1200}
-# Call, arguments, what comes out.
-RULES: tuple[tuple[str, list[Any], Any], ...] = (
+RULES: tuple[Rule, ...] = (
     ("ratioIn", ["", PORTRAIT], None),
     ("ratioIn", ["1:1", PORTRAIT], 1.5),
     ("ratioIn", ["3:4", PORTRAIT], 1.125),
@@ -58,28 +58,10 @@ RULES: tuple[tuple[str, list[Any], Any], ...] = (
         {"part": {"x": 0, "y": 0, "width": 8192, "height": 4096}, "width": 4096, "height": 2048},
     ),
 )  # fmt: skip
-APPLY = """async (rules) => {
-  const made = await import("/static/js/crop_rules.js");
-  return rules.map(([name, given]) => made[name](...given));
-}"""
-
-
-def rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: rounded(one) for key, one in value.items()}
-    return value if value is None else round(value, 6)
 
 
 def test_the_rules_of_a_crop(arrive: Callable[..., Visitor]) -> None:
-    page = arrive().page
-    page.goto("/keys/")
-    made = page.evaluate(APPLY, [[name, given] for name, given, _wanted in RULES])
-    wrong = [
-        (name, given, got, wanted)
-        for (name, given, wanted), got in zip(RULES, made, strict=True)
-        if rounded(got) != rounded(wanted)
-    ]
-    assert wrong == []
+    assert broken_rules(arrive().page, "crop_rules.js", RULES) == []
 
 
 def picked(visitor: Visitor, name: str) -> Page:

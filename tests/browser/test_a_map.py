@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Request, expect
 
+from tests.browser.module_rules import Rule, broken_rules
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
 from tests.browser.writing import Draft, publish, publish_by_form
 
@@ -16,8 +17,7 @@ pytestmark = pytest.mark.browser
 
 ROOM = {"width": 400, "height": 200}
 WORLD = {"x": 0.5, "y": 0.5, "scale": 400}
-# Call, arguments, what comes out.
-RULES: tuple[tuple[str, list[Any], Any], ...] = (
+RULES: tuple[Rule, ...] = (
     ("toWorld", [0, 0], [0.5, 0.5]),
     ("toWorld", [-180, 0], [0, 0.5]),
     ("toPlace", [0.5, 0.5], {"longitude": 0, "latitude": 0}),
@@ -33,10 +33,6 @@ RULES: tuple[tuple[str, list[Any], Any], ...] = (
     ("decimals", [{"scale": 256 * 2**6}], 2),
     ("decimals", [{"scale": 256 * 2**11}], 4),
 )
-APPLY = """async (rules) => {
-  const made = await import("/static/js/map_rules.js");
-  return rules.map(([name, given]) => made[name](...given));
-}"""
 NOTE = Draft(
     title="Where the kiln stands",
     body="Up the hill behind the tea fields, past the third bend of the road. #kiln",
@@ -50,24 +46,8 @@ NOTE = Draft(
 )
 
 
-def rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: rounded(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [rounded(one) for one in value]
-    return round(value, 6) + 0.0
-
-
 def test_the_rules_of_a_map(arrive: Callable[..., Visitor]) -> None:
-    page = arrive().page
-    page.goto("/keys/")
-    made = page.evaluate(APPLY, [[name, given] for name, given, _wanted in RULES])
-    wrong = [
-        (name, given, got, wanted)
-        for (name, given, wanted), got in zip(RULES, made, strict=True)
-        if rounded(got) != rounded(wanted)
-    ]
-    assert wrong == []
+    assert broken_rules(arrive().page, "map_rules.js", RULES) == []
 
 
 def position(page: Page) -> tuple[float, float]:
