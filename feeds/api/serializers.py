@@ -23,7 +23,7 @@ from community.services.tagging import TAG_LENGTH
 from feeds.choices import ACTS
 from feeds.choices import KINDS as INTERESTS
 from feeds.impressions import MOST_IN_BATCH, REPORTABLE
-from feeds.searches.filters import KINDS, ORDERS, TIMES
+from feeds.searches.filters import KINDS, LANGUAGES, ORDERS, TIMES
 
 Shape = serializers.Serializer[Any]
 SEARCH_TYPES = ("notes", "people", "tags", "places")
@@ -337,6 +337,9 @@ class SearchQuery(CursorQuery):
     channel = serializers.SlugField(max_length=60, required=False)
     time = serializers.ChoiceField(choices=list(TIMES), required=False, help_text="The last …")
     has = serializers.ChoiceField(choices=KINDS, required=False)
+    language = serializers.ChoiceField(
+        choices=list(LANGUAGES), required=False, help_text="Guessed from title and text."
+    )
     order = serializers.ChoiceField(choices=ORDERS, default="best")
     lat = serializers.FloatField(min_value=-90, max_value=90, required=False)
     lon = serializers.FloatField(min_value=-180, max_value=180, required=False)

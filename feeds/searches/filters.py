@@ -1,4 +1,4 @@
-"""What a search may be narrowed to: a channel, a time, notes with pictures, a circle on the map."""
+"""What a search may be narrowed to: channel, time, pictures, language, a circle on the map."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from feeds.geo import Point, box_around, rough_km
 
 TIMES = {"day": 1, "week": 7, "month": 31, "year": 366}
 KINDS = ("pictures", "text")
+# Those that community.text.language can tell, each by its own name.
+LANGUAGES = {"zh": "中文", "en": "English", "ja": "日本語", "ko": "한국어"}
 ORDERS = ("best", "newest")
 DISTANCES = (1, 5, 10, 25, 50)
 
@@ -23,6 +25,7 @@ class Narrowed:
     channel: Channel | None = None
     time: str = ""
     kind: str = ""
+    language: str = ""
     order: str = "best"
     around: Point | None = None
     km: float = 10
@@ -32,6 +35,8 @@ class Narrowed:
         wanted = Q()
         if self.time:
             wanted &= Q(published_at__gte=now - timedelta(days=TIMES[self.time]))
+        if self.language:
+            wanted &= Q(language=self.language)
         if self.channel is not None:
             wanted &= Q(channel=self.channel) | Q(channel__parent=self.channel)
         if self.kind:
@@ -59,7 +64,8 @@ class Narrowed:
     def said(self) -> str:
         """The same word for the same narrowing."""
         channel = self.channel.pk if self.channel else ""
-        return f"{channel}|{self.time}|{self.kind}|{self.order}|{self.around}|{self.km}"
+        shape = f"{self.time}|{self.kind}|{self.language}|{self.order}"
+        return f"{channel}|{shape}|{self.around}|{self.km}"
 
 
 def _in_box(around: Point, km: float) -> Q:

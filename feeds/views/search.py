@@ -20,7 +20,7 @@ from community.search.query import LONGEST_QUERY, find_people, find_places, find
 from community.views.known import places_known_to, tags_known_to
 from feeds.remembered import Remembered
 from feeds.searches.asking import note_search
-from feeds.searches.filters import DISTANCES, KINDS, ORDERS, TIMES, Narrowed
+from feeds.searches.filters import DISTANCES, KINDS, LANGUAGES, ORDERS, TIMES, Narrowed
 from feeds.searches.log import history_of
 from feeds.searches.serving import Found, serve_search
 from feeds.searches.suggesting import did_you_mean, tags_about
@@ -113,6 +113,7 @@ def narrowed_by(said: Mapping[str, str]) -> Narrowed:
         channel=channel,
         time=said.get("time", "") if said.get("time") in TIMES else "",
         kind=said.get("has", "") if said.get("has") in KINDS else "",
+        language=said.get("language", "") if said.get("language") in LANGUAGES else "",
         order=said.get("order", "") if said.get("order") in ORDERS else ORDERS[0],
         around=around,
         km=int(km) if km in map(str, DISTANCES) else 10,
@@ -122,7 +123,8 @@ def narrowed_by(said: Mapping[str, str]) -> Narrowed:
 def _filter_context(
     request: HttpRequest, narrowed: Narrowed, found: Found, viewer: User | None
 ) -> dict[str, Any]:
-    set_ones = [narrowed.channel, narrowed.time, narrowed.kind, narrowed.around]
+    words = (narrowed.time, narrowed.kind, narrowed.language)
+    set_ones = [narrowed.channel, *words, narrowed.around]
     return {
         "narrowed": narrowed,
         "filters_set": sum(one not in (None, "") for one in set_ones),
@@ -133,6 +135,7 @@ def _filter_context(
         "cities": cities(),
         "channels": Channel.objects.open().top_level(),
         "distances": DISTANCES,
+        "languages": LANGUAGES,
     }
 
 

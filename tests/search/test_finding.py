@@ -113,6 +113,8 @@ def test_each_filter_narrows(alice, publish, channel):
         (Narrowed(kind="pictures"), [here]),
         (Narrowed(kind="text"), [old]),
         (Narrowed(around=Point(53.81, -1.54), km=5), [here]),
+        (Narrowed(language="en"), [old, here]),
+        (Narrowed(language="zh"), []),
         (Narrowed(around=Point(54.9, -1.54), km=5), []),
         (Narrowed(channel=channel.parent, time="year"), [here, old]),
         (Narrowed(time="day", kind="text"), []),

@@ -79,6 +79,7 @@ def _notes(request: Request, query: dict[str, Any]) -> dict[str, Any]:
         channel=channel_called(query["channel"]) if "channel" in query else None,
         time=query.get("time", ""),
         kind=query.get("has", ""),
+        language=query.get("language", ""),
         order=query["order"],
         around=whereabouts(said).point,
         km=query["km"],
