@@ -31,6 +31,9 @@ DATA_DIR = Path(env("ROCKPOOL_DATA", default=str(BASE_DIR / ".data"))).absolute(
 # Show tracebacks in the browser. Never on by default.
 DEBUG = env.bool("ROCKPOOL_DEBUG", default=False)
 
+# What this code calls itself, in backups and figures; empty: git is asked.
+VERSION = env("ROCKPOOL_VERSION", default="")
+
 # What the community calls itself.
 SITE_NAME = env("ROCKPOOL_SITE_NAME", default="Rockpool 潮池")
 
