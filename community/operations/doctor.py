@@ -13,6 +13,7 @@ CHECKS: tuple[Check, ...] = (
     settings_checks.keys,
     settings_checks.names,
     settings_checks.proxies,
+    settings_checks.figures,
     machine_checks.folders,
     machine_checks.room,
     machine_checks.clock,

@@ -14,14 +14,14 @@ from .backup import BackupFailed, Sources
 def sources(*, with_keys: bool) -> Sources:
     """What `backup` takes here. Raises BackupFailed where the database is no file."""
     database = settings.DATABASES["default"]
-    if not database["ENGINE"].endswith("sqlite3"):
+    if not str(database["ENGINE"]).endswith("sqlite3"):
         raise BackupFailed(
             "The database is no SQLite file. Back it up with its own tool (pg_dump "
             "--format=custom), and the data folder's media, private and models beside it: see "
             "docs/operations.md."
         )
     return Sources(
-        database=Path(database["NAME"]),
+        database=Path(str(database["NAME"])),
         folders={
             "media": Path(settings.MEDIA_ROOT),
             "private": Path(settings.PRIVATE_ROOT),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import ipaddress
 import smtplib
 import urllib.error
 import urllib.parse
@@ -93,6 +94,20 @@ def proxies(now: datetime) -> Iterator[Finding]:
         yield watch("proxies", "none", "is there really none? Rates would count all as one")
     else:
         yield well("proxies", f"{count} in front")
+
+
+def figures(now: datetime) -> Iterator[Finding]:
+    """Who may read /metrics. Behind a proxy that is not known, everybody comes from its address."""
+    near = [ipaddress.ip_network(network) for network in settings.METRICS_NETWORKS]
+    if near and settings.PRODUCTION and not settings.TRUSTED_PROXIES:
+        yield must(
+            "metrics",
+            "are open to a network, and every visitor may seem to come from the proxy's address",
+            "set ROCKPOOL_TRUSTED_PROXIES, or ROCKPOOL_METRICS_TOKEN in place of the networks",
+        )
+    else:
+        ways = ["the token"] * bool(settings.METRICS_TOKEN) + [str(network) for network in near]
+        yield well("metrics", f"for staff{''.join(f', {way}' for way in ways)}")
 
 
 def reach(now: datetime) -> Iterator[Finding]:

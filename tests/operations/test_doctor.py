@@ -48,7 +48,7 @@ def public(settings: Any) -> Any:
 def test_a_public_site_that_is_set_up_well(public: Any, home: Path) -> None:
     found = states(
         settings_checks.environment, settings_checks.keys, settings_checks.names,
-        settings_checks.proxies, machine_checks.folders,
+        settings_checks.proxies, settings_checks.figures, machine_checks.folders,
     )  # fmt: skip
     assert set(found.values()) == {"well"}
 
