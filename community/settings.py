@@ -570,13 +570,19 @@ LINK_HOSTS_ALLOWED = env.list("ROCKPOOL_LINK_HOSTS_ALLOWED", default=[])
 LINK_HOSTS_DENIED = env.list("ROCKPOOL_LINK_HOSTS_DENIED", default=[])
 
 # ---------------------------------------------------------------- logs
+# "line" for people, or "json": one object a line with the ids of request, task and job, a line for
+# each request, and no names or addresses (community/operations/logs.py).
+LOG_FORMAT = env("ROCKPOOL_LOG_FORMAT", default="line")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "community.operations.logs.JsonLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env("ROCKPOOL_LOG_LEVEL", default="INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "celery": {"level": "WARNING"}},
 }
 
 if TESTING:

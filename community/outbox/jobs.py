@@ -27,7 +27,7 @@ from django.db import connection, transaction
 from django.db.models import F, Min
 from django.utils import timezone
 
-from community.operations import counters
+from community.operations import counters, logs
 
 from . import stopping
 from .models import Job
@@ -172,6 +172,7 @@ def do(job: Job) -> bool:
     """Do one leased job and remove it; on failure, retry later or set it aside."""
     started = time.perf_counter()
     with ExitStack() as around:
+        around.enter_context(logs.about(job=f"{job.kind}#{job.pk}"))
         for each in AROUND_EACH:
             around.enter_context(each())
         well = _do(job)
