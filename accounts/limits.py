@@ -158,13 +158,18 @@ def _key(scope: str, who: str, slice_number: int) -> str:
 
 
 def address_of(request: HttpRequest) -> str:
+    """One name for who asks: the address, or the network that one subscriber has."""
+    return _network(asking_address(request))
+
+
+def asking_address(request: HttpRequest) -> str:
     """The address that asks. X-Forwarded-For is believed as far as our own proxies wrote it."""
     address = str(request.META.get("REMOTE_ADDR", ""))
     if settings.TRUSTED_PROXIES:
         passed = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
         if len(passed) >= settings.TRUSTED_PROXIES:
             address = passed[-settings.TRUSTED_PROXIES].strip() or address
-    return _network(address)
+    return address
 
 
 def _network(address: str) -> str:

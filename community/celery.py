@@ -5,6 +5,7 @@ import os
 from celery import Celery
 
 from . import broker as broker  # registers the scheme atomicfiles://
+from .operations import tasks_seen as tasks_seen  # counts tasks as they end
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings")
 

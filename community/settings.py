@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from community.secret_files import secret
 from community.timetable import TIMETABLE
 
 env = environ.Env()
@@ -31,13 +32,16 @@ DATA_DIR = Path(env("ROCKPOOL_DATA", default=str(BASE_DIR / ".data"))).absolute(
 # Show tracebacks in the browser. Never on by default.
 DEBUG = env.bool("ROCKPOOL_DEBUG", default=False)
 
+# What this code calls itself, in backups and figures; empty: git is asked.
+VERSION = env("ROCKPOOL_VERSION", default="")
+
 # What the community calls itself.
 SITE_NAME = env("ROCKPOOL_SITE_NAME", default="Rockpool 潮池")
 
 
 def _secret_key() -> str:
     """The signing key: the operator's own, else the one kept beside the data by `make run`."""
-    if key := env("ROCKPOOL_SECRET_KEY", default=""):
+    if key := secret("ROCKPOOL_SECRET_KEY"):
         return key
     if PRODUCTION:
         raise ImproperlyConfigured(
@@ -129,6 +133,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "community.operations.middleware.CountRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "community.compression.CompressPages",
@@ -307,7 +312,7 @@ PAYMENT_PROVIDER = env("ROCKPOOL_PAYMENT_PROVIDER", default="")
 
 # Its address, and the secret with which it and we sign.
 PAYMENT_ADDRESS = env("ROCKPOOL_PAYMENT_ADDRESS", default="")
-PAYMENT_SECRET = env("ROCKPOOL_PAYMENT_SECRET", default="")
+PAYMENT_SECRET = secret("ROCKPOOL_PAYMENT_SECRET")
 
 # ---------------------------------------------------------------- files
 STATIC_URL = "/static/"
@@ -368,7 +373,9 @@ CLOSED_ACCOUNT_PAGE = "community.moderation.sealed.page_of"
 
 # ---------------------------------------------------------------- mail
 # By default mails are files in the data folder: nothing leaves the machine unasked.
-EMAIL_CONFIG = env.email_url("ROCKPOOL_EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}")
+EMAIL_CONFIG = env.email_url_config(
+    secret("ROCKPOOL_EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}")
+)
 vars().update(EMAIL_CONFIG)
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_TIMEOUT = 10
@@ -377,7 +384,7 @@ DEFAULT_FROM_EMAIL = env("ROCKPOOL_FROM_EMAIL", default="Rockpool <tide@localhos
 # ---------------------------------------------------------------- push messages
 # The private key with which push messages are signed (VAPID): 32 bytes, base64url. Without one a
 # key is made and kept beside the data; whoever runs several machines gives all of them the same.
-VAPID_KEY = env("ROCKPOOL_VAPID_KEY", default="")
+VAPID_KEY = secret("ROCKPOOL_VAPID_KEY")
 
 # Whom the makers of browsers may write to about our push messages, mailto: or https:; without one
 # the address that mails come from.
@@ -406,7 +413,7 @@ SECURE_SSL_REDIRECT = env.bool("ROCKPOOL_HTTPS", default=PRODUCTION)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -503,8 +510,12 @@ OAUTH2_PROVIDER = {
         "PKCE_REQUIRED",
     )
 }
-# The token with which a monitor reads /metrics; without one only staff may.
-METRICS_TOKEN = env("ROCKPOOL_METRICS_TOKEN", default="")
+# The token with which a monitor reads /metrics, and the networks from which it may without one;
+# for everybody else but staff there is no such page.
+METRICS_TOKEN = secret("ROCKPOOL_METRICS_TOKEN")
+METRICS_NETWORKS = env.list("ROCKPOOL_METRICS_NETWORKS", default=[])
+# The folder in which processes count for it; by default one of our own in shared memory.
+METRICS_DIR = env("ROCKPOOL_METRICS_DIR", default="")
 # Whether webhooks and push messages may call http:// and addresses of private networks. Only for
 # trying them out: any member can then make this machine talk to its neighbours.
 WEBHOOKS_TO_LOCAL = env.bool("ROCKPOOL_WEBHOOKS_TO_LOCAL", default=False)
@@ -559,13 +570,19 @@ LINK_HOSTS_ALLOWED = env.list("ROCKPOOL_LINK_HOSTS_ALLOWED", default=[])
 LINK_HOSTS_DENIED = env.list("ROCKPOOL_LINK_HOSTS_DENIED", default=[])
 
 # ---------------------------------------------------------------- logs
+# "line" for people, or "json": one object a line with the ids of request, task and job, a line for
+# each request, and no names or addresses (community/operations/logs.py).
+LOG_FORMAT = env("ROCKPOOL_LOG_FORMAT", default="line")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "community.operations.logs.JsonLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env("ROCKPOOL_LOG_LEVEL", default="INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "celery": {"level": "WARNING"}},
 }
 
 if TESTING:

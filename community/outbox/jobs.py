@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
 from contextvars import ContextVar
@@ -25,6 +26,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F, Min
 from django.utils import timezone
+
+from community.operations import counters, logs
 
 from . import stopping
 from .models import Job
@@ -167,10 +170,16 @@ def _is_taken(now: datetime) -> bool:
 
 def do(job: Job) -> bool:
     """Do one leased job and remove it; on failure, retry later or set it aside."""
+    started = time.perf_counter()
     with ExitStack() as around:
+        around.enter_context(logs.about(job=f"{job.kind}#{job.pk}"))
         for each in AROUND_EACH:
             around.enter_context(each())
-        return _do(job)
+        well = _do(job)
+    seconds = time.perf_counter() - started
+    known = job.kind if job.kind in HANDLERS else "unknown"
+    counters.count_job(kind=known, queue=job.queue, well=well, seconds=seconds)
+    return well
 
 
 def _do(job: Job) -> bool:

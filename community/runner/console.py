@@ -20,7 +20,9 @@ def say(text: str, *, who: str = "pool") -> None:
     """Print one line, whole even when several threads speak; a closed terminal is no error."""
     with _one_at_a_time:
         try:
-            sys.stdout.write(f"{_coloured(who)} {text}\n")
+            # What is JSON is for programs: a name before it would spoil it.
+            line = text if text.startswith('{"at":') else f"{_coloured(who)} {text}"
+            sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
         except (BrokenPipeError, OSError):
             pass

@@ -1,16 +1,23 @@
-"""`/metrics` for Prometheus, for who has the token or works here."""
+"""`/metrics` for Prometheus, for monitors and for who works here; for others there is none.
+
+What processes counted, how work stands, and whether promises are kept, one after the other.
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client.core import GaugeMetricFamily, Metric
 
+from community.operations import counters
+from community.operations.gauges import as_text, work_gauges
+from community.operations.guard import is_monitor
+from feeds.models import FeedList
 from feeds.promises import Promises, promises
 
 # Figure -> (name, what it says). Shares are 0 to 1; a figure that is unknown is not exported.
@@ -38,28 +45,42 @@ NAMES = {
     "hot_age": ("feeds_hot_age_seconds", "Age of the newest list of hot"),
 }  # fmt: skip
 
+# Kind and key; found by the index of lists.
+EVERYBODYS_LISTS = (("hot", "site"), ("discover", "0"))
+
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_look(request):
-        return HttpResponse("Send the token.\n", status=401, content_type="text/plain")
-    answer = HttpResponse(exported(promises(now=timezone.now())), content_type=CONTENT_TYPE_LATEST)
+        raise Http404
+    now = timezone.now()
+    gauges = [*work_gauges(now=now), *_promises(promises(now=now)), _ages(now)]
+    answer = HttpResponse(as_text(gauges) + counters.counted(), content_type=CONTENT_TYPE_LATEST)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 
-def exported(figures: Promises) -> bytes:
-    """Prometheus' text format."""
-    registry = CollectorRegistry()
-    for field, value in asdict(figures).items():
-        name, said = NAMES[field]
-        if value is not None:
-            Gauge(f"rockpool_{name}", said, registry=registry).set(value)
-    return generate_latest(registry)
+def _promises(figures: Promises) -> list[Metric]:
+    said = ((NAMES[field], value) for field, value in asdict(figures).items())
+    return [
+        GaugeMetricFamily(f"rockpool_{name}", about, value=value)
+        for (name, about), value in said
+        if value is not None
+    ]
+
+
+def _ages(now: datetime) -> Metric:
+    """How old the lists are that everybody without one of their own gets."""
+    family = GaugeMetricFamily("rockpool_feed_age_seconds", "Age of the list", labels=["feed"])
+    for kind, key in EVERYBODYS_LISTS:
+        newest = FeedList.objects.filter(kind=kind, key=key).order_by("-id")
+        built_at = newest.values_list("built_at", flat=True).first()
+        if built_at is not None:
+            family.add_metric([kind], max(0.0, (now - built_at).total_seconds()))
+    return family
 
 
 def _may_look(request: HttpRequest) -> bool:
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if settings.METRICS_TOKEN and constant_time_compare(given, settings.METRICS_TOKEN):
-        return True
-    return request.user.is_staff and request.user.has_perm("feeds.view_poolentry")
+    return is_monitor(request) or (
+        request.user.is_staff and request.user.has_perm("feeds.view_poolentry")
+    )

@@ -73,15 +73,15 @@ def test_every_figure_has_a_name():
 
 
 def test_only_for_the_token_and_for_staff(client, alice, admin_user, settings):
-    assert client.get("/metrics").status_code == 401
-    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 401
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
     settings.METRICS_TOKEN = "a-long-secret"
-    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 401
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
     answer = client.get("/metrics", headers={"Authorization": "Bearer a-long-secret"})
     assert answer.status_code == 200
     assert "rockpool_wallet_ledger_sum 0.0" in answer.content.decode()
     client.force_login(alice)
-    assert client.get("/metrics").status_code == 401
+    assert client.get("/metrics").status_code == 404
     client.force_login(admin_user)
     assert client.get("/metrics").status_code == 200
     assert client.post("/metrics").status_code == 405

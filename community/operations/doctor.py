@@ -1,0 +1,44 @@
+"""Everything that an operator can get wrong, looked at once: the list of the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from . import machine_checks, settings_checks, work_checks
+from .findings import Check, Finding, State, must
+
+CHECKS: tuple[Check, ...] = (
+    settings_checks.environment,
+    settings_checks.keys,
+    settings_checks.names,
+    settings_checks.proxies,
+    settings_checks.figures,
+    machine_checks.folders,
+    machine_checks.room,
+    machine_checks.clock,
+    machine_checks.built,
+    machine_checks.video,
+    work_checks.database,
+    work_checks.processes,
+    work_checks.jobs,
+    settings_checks.post,
+    settings_checks.reach,
+    settings_checks.deployment,
+)
+
+
+def examine(*, now: datetime, checks: Sequence[Check] = CHECKS) -> list[Finding]:
+    """Every finding of every check. One that raises is a finding too, and the others go on."""
+    found: list[Finding] = []
+    for check in checks:
+        try:
+            found.extend(check(now))
+        except Exception as error:  # a sick house may answer with anything
+            reason = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+            found.append(must(check.__name__, f"cannot be checked ({reason})", "mend that first"))
+    return found
+
+
+def is_well(findings: Sequence[Finding]) -> bool:
+    return all(finding.state != State.MEND for finding in findings)

@@ -1,0 +1,160 @@
+"""What lies in deploy/ and docs/operations.md agrees with the code it speaks of."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from django.utils import timezone
+from prometheus_client.metrics import MetricWrapperBase
+
+from community.operations import counters
+from community.operations.gauges import work_gauges
+from feeds.views.metrics import NAMES, _ages
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+NAME = re.compile(r"ROCKPOOL_[A-Z][A-Z_]*[A-Z]")
+# Read by the compose file and the Caddyfile, and by no code.
+ONLY_DEPLOYED = {"ROCKPOOL_HOST", "ROCKPOOL_UPSTREAM"}
+
+
+def read_by_code() -> set[str]:
+    """Every name that stands in quotes in the code, and the file of each secret."""
+    found: set[str] = set()
+    for room in ("accounts", "community", "feeds"):
+        for path in (ROOT / room).rglob("*.py"):
+            text = path.read_text()
+            found |= set(re.findall(rf"""["']({NAME.pattern})["']""", text))
+            found |= {
+                f"{name}_FILE" for name in re.findall(rf'secret\(\s*"({NAME.pattern})"', text)
+            }
+    return found
+
+
+def documented() -> set[str]:
+    text = (ROOT / "docs/operations.md").read_text()
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `ROCKPOOL_")]
+    return {name for row in rows for name in NAME.findall(row)}
+
+
+def test_every_variable_is_documented_and_no_other() -> None:
+    assert read_by_code() - documented() == set()
+    assert documented() - read_by_code() == set()
+    assert len(documented()) > 50
+
+
+def test_what_is_deployed_sets_nothing_that_nobody_reads() -> None:
+    for path in [p for p in DEPLOY.rglob("*") if p.is_file()]:
+        named = set(NAME.findall(path.read_text()))
+        assert named <= documented() | ONLY_DEPLOYED, path
+
+
+def test_alerts_and_dashboard_ask_for_what_is_exported(db: None) -> None:
+    now = timezone.now()
+    exported = {f"rockpool_{name}" for name, _about in NAMES.values()}
+    exported |= {family.name for family in [*work_gauges(now=now), _ages(now)]}
+    for metric in vars(counters).values():
+        if isinstance(metric, MetricWrapperBase):
+            for family in metric.describe():
+                exported.add(family.name if family.type == "histogram" else f"{family.name}_total")
+    rules = yaml.safe_load((DEPLOY / "prometheus/alerts.yml").read_text())
+    alerts = [rule for group in rules["groups"] for rule in group["rules"]]
+    dashboard = json.loads((DEPLOY / "grafana/rockpool.json").read_text())
+    asked = [rule["expr"] for rule in alerts]
+    asked += [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    for expression in asked:
+        assert expression.count("(") == expression.count(")")
+        for name in re.findall(r"rockpool_\w+", expression):
+            assert name.removesuffix("_bucket") in exported, name
+    for rule in alerts:
+        assert rule["annotations"].keys() == {"summary", "mend"}
+        assert rule["labels"]["severity"] in ("page", "ticket")
+
+
+def test_the_image_is_built_of_what_is_there_and_runs_as_nobody_special() -> None:
+    lines = (DEPLOY / "Dockerfile").read_text().splitlines()
+    copied = [line.split()[1] for line in lines if line.startswith("COPY") and "--from" not in line]
+    assert copied == ["requirements.txt", "."]
+    assert "USER 10001:10001" in lines
+    ignored = [line.rstrip("/") for line in (ROOT / ".dockerignore").read_text().splitlines()]
+    for needed in ("manage.py", "accounts", "community", "feeds", "templates", "static", "LICENSE"):
+        assert (ROOT / needed).exists()
+        assert needed not in ignored
+    for never in (".git", ".data", ".env", ".venv", "secret_key"):
+        assert never in ignored
+
+
+def test_compose_gives_the_image_no_more_than_it_needs() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    service = compose["services"]["rockpool"]
+    assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).exists()
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert (DEPLOY / "caddy/Caddyfile").exists()
+    assert not (DEPLOY / "secrets").exists()
+    assert "/deploy/secrets/" in (ROOT / ".gitignore").read_text()
+
+
+def commands() -> list[list[str]]:
+    """Of every unit and of the image: the words after the interpreter."""
+    units = [path.read_text() for path in sorted((DEPLOY / "systemd").glob("*.service"))]
+    found = [line for text in units for line in re.findall(r"^ExecStart=\S+ (.*)$", text, re.M)]
+    return [line.split() for line in found]
+
+
+def test_every_unit_starts_something_that_is_there() -> None:
+    assert len(commands()) == 5
+    for words in commands():
+        if words[0] == "-m":
+            assert importlib.util.find_spec(words[1]), words
+        else:
+            command = f"community.management.commands.{words[1]}"
+            assert (ROOT / words[0]).exists()
+            assert importlib.util.find_spec(command), words
+
+
+def test_units_are_what_systemd_understands(tmp_path: Path) -> None:
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("no systemd here")
+    for path in (DEPLOY / "systemd").iterdir():
+        text = path.read_text().replace("/opt/rockpool/.venv/bin/python", "/bin/true")
+        (tmp_path / path.name).write_text(text.replace("file:///opt/rockpool", "file:///opt"))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *map(str, tmp_path.iterdir())],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    ours = [line for line in done.stderr.splitlines() if "rockpool" in line]
+    assert ours == []
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_each_process_can_be_become(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from community.runner import one
+
+    became: list[tuple[str, list[str], dict[str, str]]] = []
+    monkeypatch.setattr(one.os, "execve", lambda *said: became.append(said))
+    monkeypatch.setattr(one, "allow_many_connections", lambda: None)
+    one.main([name, "--data", str(tmp_path), "--port", "8123"])
+    program, command, environment = became[0]
+    assert program == sys.executable
+    assert {"web": "granian", "worker": "worker", "beat": "beat"}[name] in command
+    assert environment["ROCKPOOL_DATA"] == str(tmp_path)
+    assert environment["OMP_NUM_THREADS"] == "1"
+
+
+@pytest.mark.parametrize("said", [[], ["cook"], ["--data"]])
+def test_what_is_no_process_is_refused(said: list[str]) -> None:
+    from community.runner import one
+
+    with pytest.raises(SystemExit):
+        one.main(said)
