@@ -106,6 +106,8 @@ lock:  ## resolve requirements*.in anew into locked lists with hashes
 		--no-header -o requirements.txt requirements.in
 	$(VENV_PYTHON) -m uv pip compile --quiet --python-version 3.11 --generate-hashes --upgrade \
 		--no-header -o requirements-dev.txt requirements-dev.in
+	$(VENV_PYTHON) -m uv pip compile --quiet --python-version 3.11 --generate-hashes --upgrade \
+		--no-header -o requirements-scaled.txt requirements-scaled.in
 
 messages:  ## collect the texts to translate into community/locale
 	@$(PREPARE) browser
