@@ -30,7 +30,7 @@ FIND_PYTHON := for candidate in python3.11 python3 python3.12 python3.13; do \
 	echo "On Debian 12 or newer: sudo apt-get install python3 python3-venv" >&2; exit 1; fi
 PREPARE := $(FIND_PYTHON); "$$python" -I community/runner/prepare.py
 
-.PHONY: help run test lint types arrows django-checks test-fast test-browser bench drills screens fmt lock messages clean pools-report
+.PHONY: help run test lint types arrows django-checks test-fast test-scaled test-browser bench drills screens fmt lock messages clean pools-report
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -74,6 +74,12 @@ django-checks:  ## missing migrations, deployment checks, the API's schema
 test-fast:  ## the tests without a browser and without the drills
 	@$(PREPARE) test
 	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 2 -m "not browser and not drill and not bench"
+
+test-scaled:  ## the tests on PostgreSQL and Redis: make test-scaled TESTS=tests/search
+	@$(PREPARE) test
+	@$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements-scaled.txt
+	@$(CHECKED) $(VENV_PYTHON) -m tests.scaled $(TESTS)
 
 test-browser:  ## the journeys in a real browser
 	@$(PREPARE) browser
