@@ -72,9 +72,8 @@ def create_album(*, owner: User, content: AlbumContent, now: datetime | None = N
     now = now or timezone.now()
     said = _checked(content)
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).get(
-            pk=owner.pk
-        )  # two at once count one another
+        # Two at once count one another.
+        User.objects.select_for_update(no_key=True).get(pk=owner.pk)
         if Album.objects.filter(owner=owner).count() >= MOST_ALBUMS:
             told = _("You have %(count)d albums already. Delete one first.")
             raise Invalid(told % {"count": MOST_ALBUMS}, code="too_many")
