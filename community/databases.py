@@ -89,7 +89,11 @@ def databases(environment: Mapping[str, str], *, folder: Path, web: bool, patien
     }
     if given := " ".join(f"-c {name}={ms}" for name, ms in limits.items() if ms):
         rows["OPTIONS"]["options"] = given
-    if web and (most := _number(environment, "ROCKPOOL_DATABASE_POOL", 12)):
+    most = _number(environment, "ROCKPOOL_DATABASE_POOL", 12)
+    # Without a pool of ours there is a pooler in between, which loses a cursor that outlives its
+    # transaction. Everywhere else long results are read piece by piece.
+    rows["DISABLE_SERVER_SIDE_CURSORS"] = not most
+    if web and most:
         # One connection waits, more are opened while they are needed.
         rows["OPTIONS"]["pool"] = {"min_size": 1, "max_size": most, "timeout": 10, "max_idle": 120}
         rows["CONN_MAX_AGE"] = 0
@@ -133,8 +137,6 @@ def postgresql(address: str) -> Config:
         "CONN_MAX_AGE": None,
         # After a restart of the server the first page asks on a fresh connection.
         "CONN_HEALTH_CHECKS": True,
-        # A cursor that outlives its transaction is lost where a pooler stands in between.
-        "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 
 

@@ -183,9 +183,10 @@ TEMPLATES = [
 # ---------------------------------------------------------------- rows
 # A file beside the data, or PostgreSQL where ROCKPOOL_DATABASE_URL says
 # postgres://user:password@host:5432/name (or ROCKPOOL_DATABASE_URL_FILE names a file that does).
-# ROCKPOOL_DATABASE_POOL: how many connections a web process opens at most.
+# ROCKPOOL_DATABASE_POOL: how many connections a web process opens at most; 0 where a pooler such as
+# PgBouncer stands in between.
 # ROCKPOOL_DATABASE_STATEMENT_TIMEOUT and ROCKPOOL_DATABASE_LOCK_TIMEOUT: for how many seconds one
-# statement may run, and wait for others' locks. 0: without a pool, without a limit.
+# statement may run, and wait for others' locks; 0: without a limit.
 DATABASES = databases(
     os.environ,
     folder=DATA_DIR,

@@ -96,6 +96,12 @@ def test_only_who_answers_requests_keeps_a_pool() -> None:
     assert "pool" not in made(none, web=True)["default"]["OPTIONS"]
 
 
+def test_long_results_are_read_piece_by_piece_unless_a_pooler_stands_in_between() -> None:
+    assert made({"ROCKPOOL_DATABASE_URL": PLAIN})["default"]["DISABLE_SERVER_SIDE_CURSORS"] is False
+    none = {"ROCKPOOL_DATABASE_URL": PLAIN, "ROCKPOOL_DATABASE_POOL": "0"}
+    assert made(none)["default"]["DISABLE_SERVER_SIDE_CURSORS"] is True
+
+
 def test_migrations_may_take_their_time_and_wait_for_nobody() -> None:
     told = made({"ROCKPOOL_DATABASE_URL": PLAIN}, patient=True)["default"]
     assert told["OPTIONS"]["options"] == "-c lock_timeout=10000"
