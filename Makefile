@@ -30,7 +30,7 @@ FIND_PYTHON := for candidate in python3.11 python3 python3.12 python3.13; do \
 	echo "On Debian 12 or newer: sudo apt-get install python3 python3-venv" >&2; exit 1; fi
 PREPARE := $(FIND_PYTHON); "$$python" -I community/runner/prepare.py
 
-.PHONY: help run test lint types arrows django-checks test-fast test-browser bench drills screens fmt lock messages clean pools-report
+.PHONY: help run test lint types arrows django-checks test-fast test-scaled test-browser bench drills screens fmt lock messages clean pools-report
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -75,6 +75,12 @@ test-fast:  ## the tests without a browser and without the drills
 	@$(PREPARE) test
 	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 2 -m "not browser and not drill and not bench"
 
+test-scaled:  ## the tests on PostgreSQL and Redis: make test-scaled TESTS=tests/search
+	@$(PREPARE) test
+	@$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements-scaled.txt
+	@$(CHECKED) $(VENV_PYTHON) -m tests.scaled $(TESTS)
+
 test-browser:  ## the journeys in a real browser
 	@$(PREPARE) browser
 	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 0 -m browser
@@ -106,6 +112,8 @@ lock:  ## resolve requirements*.in anew into locked lists with hashes
 		--no-header -o requirements.txt requirements.in
 	$(VENV_PYTHON) -m uv pip compile --quiet --python-version 3.11 --generate-hashes --upgrade \
 		--no-header -o requirements-dev.txt requirements-dev.in
+	$(VENV_PYTHON) -m uv pip compile --quiet --python-version 3.11 --generate-hashes --upgrade \
+		--no-header -o requirements-scaled.txt requirements-scaled.in
 
 messages:  ## collect the texts to translate into community/locale
 	@$(PREPARE) browser

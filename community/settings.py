@@ -4,6 +4,7 @@ The defaults are the embedded community: one folder of data, nothing to install 
 packages. `ROCKPOOL_ENV=production` demands the settings that nobody can guess for an operator.
 """
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from community.databases import broker, caches, databases
 from community.secret_files import secret
 from community.timetable import TIMETABLE
 
@@ -184,43 +186,22 @@ TEMPLATES = [
 ]
 
 # ---------------------------------------------------------------- rows
-# SQLite with exactly these settings: Django's defaults answer 78% of a like storm with errors,
-# these none (docs/decisions/0003-sqlite-settings.md).
-SQLITE_OPTIONS = {
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    "init_command": (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
-        " PRAGMA mmap_size=134217728; PRAGMA cache_size=-16000; PRAGMA foreign_keys=ON"
-    ),
-}
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "db.sqlite3",
-        "OPTIONS": SQLITE_OPTIONS,
-        # Keep the connection of each thread: opening one costs more than a page's queries.
-        "CONN_MAX_AGE": None,
-    },
-    # The cache has a file of its own, so that it never waits for the community's writes.
-    "cache": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "cache.sqlite3",
-        "OPTIONS": SQLITE_OPTIONS
-        | {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"},
-        "CONN_MAX_AGE": None,
-    },
-}
+# A file beside the data, or PostgreSQL where ROCKPOOL_DATABASE_URL says
+# postgres://user:password@host:5432/name (or ROCKPOOL_DATABASE_URL_FILE names a file that does).
+# ROCKPOOL_DATABASE_POOL: how many connections a web process opens at most; 0 where a pooler such as
+# PgBouncer stands in between.
+# ROCKPOOL_DATABASE_STATEMENT_TIMEOUT and ROCKPOOL_DATABASE_LOCK_TIMEOUT: for how many seconds one
+# statement may run, and wait for others' locks; 0: without a limit.
+DATABASES = databases(
+    os.environ,
+    folder=DATA_DIR,
+    web=os.environ.get("ROCKPOOL_PROCESS") == "web",
+    patient="migrate" in sys.argv[1:2],
+)
 DATABASE_ROUTERS = ["community.routers.CacheHasItsOwnFile"]
 
-CACHES = {
-    "default": {
-        "BACKEND": "community.counting_cache.CountingDatabaseCache",
-        "LOCATION": "rockpool_cache",
-        "TIMEOUT": 300,
-        "OPTIONS": {"MAX_ENTRIES": 50_000},
-    }
-}
+# In a database, or in the Redis of ROCKPOOL_REDIS_URL (or …_FILE): redis://:password@host:6379/0
+CACHES = caches(os.environ)
 
 # ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "accounts.User"
@@ -391,13 +372,8 @@ VAPID_KEY = secret("ROCKPOOL_VAPID_KEY")
 PUSH_CONTACT = env("ROCKPOOL_PUSH_CONTACT", default="")
 
 # ---------------------------------------------------------------- tasks
-# The embedded broker is a folder; see community/broker.py for why it is our own transport.
-CELERY_BROKER_URL = env("ROCKPOOL_BROKER_URL", default="atomicfiles://localhost")
-if CELERY_BROKER_URL.startswith("atomicfiles:"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "folder": str(DATA_DIR / "broker"),
-        "polling_interval": 0.1,
-    }
+# A folder beside the data, the Redis of ROCKPOOL_REDIS_URL, or what ROCKPOOL_BROKER_URL says.
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker(os.environ, folder=DATA_DIR)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -587,8 +563,9 @@ LOGGING = {
 
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    DATABASES.pop("cache")
+    if "cache" in DATABASES:
+        CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+        DATABASES.pop("cache")
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     ALLOWED_HOSTS = ["*"]
     # Each test gets a folder of its own (tests/conftest.py).

@@ -2,6 +2,9 @@
 
 import os
 
+# Said before the settings are read: whoever answers requests keeps a pool of connections.
+os.environ.setdefault("ROCKPOOL_PROCESS", "web")
+
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from community.outbox.jobs import enqueue
 from community.prepared import these
+from community.turns import take_turn
 
 from . import interests, pool_delivery, popularity
 from .attribution import feed_of
@@ -88,6 +89,8 @@ def waiting() -> bool:
 
 def _digest_some(now: datetime) -> int:
     with transaction.atomic():
+        # Weights, hours and popularity are read, moved and written back.
+        take_turn("digests")
         waiting = Event.objects.filter(digested=False).order_by("pk")
         if connection.features.has_select_for_update_skip_locked:
             waiting = waiting.select_for_update(skip_locked=True)

@@ -52,7 +52,7 @@ def publish(
     checked = Policy.from_dict(values)
     with transaction.atomic():
         # Whoever publishes waits for who does so at this moment, and looks again.
-        EnginePolicy.objects.select_for_update().first()
+        EnginePolicy.objects.select_for_update(no_key=True).first()
         newest = EnginePolicy.objects.values_list("pk", flat=True).first() or 0
         if instead_of is not None and newest != instead_of:
             raise Conflict()

@@ -42,7 +42,7 @@ def confirm(sights: Iterable[Sight], *, viewer_id: int, now: datetime) -> int:
         return 0
     # Reports of one note take turns, so that none is counted beyond the end.
     running = PoolEntry.objects.filter(pk__in=these(asked), state=State.RUNNING).order_by("pk")
-    rows = running.select_for_update().values_list("pk", "tier", "promised", "delivered")
+    rows = running.select_for_update(no_key=True).values_list("pk", "tier", "promised", "delivered")
     rules, by_tier = current()[1].pools, defaultdict[int, list[Sight]](list)
     for note_id, tier, promised, delivered in rows:
         if delivered < most_delivered(promised, rules):

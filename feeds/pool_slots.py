@@ -242,7 +242,9 @@ def reserve(
     if connection.features.has_select_for_update:
         with transaction.atomic():
             # A statement does not see what another adds meanwhile: they take turns at the note.
-            entries = PoolEntry.objects.filter(pk__in=ids).order_by("pk").select_for_update()
+            entries = (
+                PoolEntry.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+            )
             list(entries.values_list("pk", flat=True))
             taken = _reserve(ids, viewer_id, policy, now)
     else:  # one writer at a time: the statement is a transaction of its own

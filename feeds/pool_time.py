@@ -20,7 +20,7 @@ def give_back(*, note_id: int, decision_id: int, since: datetime, now: datetime)
 
     False where nothing was lost: the note had come to rest before, or was never in a pool.
     """
-    entry = PoolEntry.objects.select_for_update().filter(pk=note_id).first()
+    entry = PoolEntry.objects.select_for_update(no_key=True).filter(pk=note_id).first()
     if entry is None or entry.state in (State.SETTLED, State.HOT):
         return False
     given = PoolTransition.objects.filter(note=note_id, reason=Reason.TIME_BACK)

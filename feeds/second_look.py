@@ -107,7 +107,7 @@ def _apply(
     if not mine.update(state=to, decided_by=by, decided_at=now, words=words):
         return False
     waiting = PoolEntry.objects.filter(pk=look.note_id, state=PoolEntry.State.LOOK, tier=look.tier)
-    entry = waiting.select_for_update().first()
+    entry = waiting.select_for_update(no_key=True).first()
     if entry is None:
         return True
     policy = pool_policy(entry.trial)

@@ -29,7 +29,7 @@ def make_invitation(*, by: User, now: datetime) -> Invitation:
         raise NotAllowed(refusal)
     with transaction.atomic():
         # Two presses at once are counted one after the other.
-        User.objects.select_for_update().get(pk=by.pk)
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
         if not left_this_week(by, now):
             count = settings.INVITATIONS_A_WEEK
             told = ngettext(

@@ -36,7 +36,8 @@ def register_program(
     secret = secrets.token_urlsafe(36) if keeps_secret else ""
     kind = Application.CLIENT_CONFIDENTIAL if keeps_secret else Application.CLIENT_PUBLIC
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=owner.pk)  # two at once count one another
+        # Two at once count one another.
+        User.objects.select_for_update(no_key=True).get(pk=owner.pk)
         if Application.objects.filter(user=owner).count() >= PROGRAMS_AT_MOST:
             raise Conflict(_("You have as many programs as one person can have."))
         program = Application.objects.create(

@@ -25,6 +25,8 @@ SQLITE = {
 }
 # TRUNCATE stays: it is for owners of the table, who could drop a trigger as well.
 POSTGRESQL = {"wallet_entry_change": f"BEFORE UPDATE OR DELETE ON {TABLE} FOR EACH ROW"}
+# Names of the triggers and when they fire, by vendor.
+TRIGGERS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 REFUSE = f"""
 CREATE OR REPLACE FUNCTION wallet_entry_is_appended() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -50,11 +52,7 @@ def unguard(apps: Any, schema_editor: Any) -> None:
 def missing() -> list[str]:
     """Triggers that should be there and are not."""
     there = _triggers(connection)
-    return [name for name in _names(connection.vendor) if name not in there]
-
-
-def _names(vendor: str) -> dict[str, str]:
-    return {"sqlite": SQLITE, "postgresql": POSTGRESQL}[vendor]
+    return [name for name in TRIGGERS[connection.vendor] if name not in there]
 
 
 def _statements(vendor: str) -> dict[str, str]:

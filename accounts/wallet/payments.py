@@ -106,7 +106,11 @@ def _note_trouble(payment: Payment, notice: Notice) -> None:
 @transaction.atomic
 def _credit(payment: Payment, notice: Notice, now: datetime) -> Payment:
     """Also after it was given up: money that came is the person's."""
-    unpaid = Payment.objects.select_for_update().filter(pk=payment.pk).exclude(state=State.PAID)
+    unpaid = (
+        Payment.objects.select_for_update(no_key=True)
+        .filter(pk=payment.pk)
+        .exclude(state=State.PAID)
+    )
     if unpaid.exists():
         entry = services.top_up(
             person=payment.person,

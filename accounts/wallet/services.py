@@ -127,7 +127,7 @@ def release(*, hold: Hold, key: str, now: datetime, amount: int | None = None) -
     """Give back an amount, or all that is left; None where nothing is."""
     if amount is None:
         # Locked first: who waits here finds what the other did.
-        amount = Hold.objects.select_for_update().get(pk=hold.pk).left
+        amount = Hold.objects.select_for_update(no_key=True).get(pk=hold.pk).left
         known = Entry.objects.filter(key=key).first()
         if known is not None:
             if (known.hold_id, known.kind) != (hold.pk, Entry.Kind.RELEASE):
@@ -144,7 +144,7 @@ def _from_hold(
 ) -> Entry:
     """Move a part of a hold, and note on the hold that it is gone."""
     check_amount(amount)
-    left = Hold.objects.select_for_update().get(pk=hold.pk).left
+    left = Hold.objects.select_for_update(no_key=True).get(pk=hold.pk).left
     if amount > left and not Entry.objects.filter(key=key).exists():
         raise Invalid(_("There is not so much left of what was set aside."), field="amount")
     held = _account(Kind.HELD, hold.person)
@@ -169,7 +169,9 @@ def _move(
     said |= {"hold": facts.pop("hold", None), "source": facts.pop("source", "")}
     entry, is_new = _once(Entry, key, **said, defaults=facts)
     if is_new:
-        both = Account.objects.select_for_update().filter(pk__in=[taken_from.pk, given_to.pk])
+        both = Account.objects.select_for_update(no_key=True).filter(
+            pk__in=[taken_from.pk, given_to.pk]
+        )
         list(both.order_by("pk"))
         _change(taken_from, -amount, refusal=TooMuch if taken_from.is_outside else NotEnough)
         _change(given_to, amount, refusal=TooMuch)

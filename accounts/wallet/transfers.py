@@ -32,7 +32,8 @@ def ask(*, person: User, amount: int, reference: str, now: datetime) -> Transfer
     if not reference or len(reference) > 80:
         raise Invalid(_("Write the reference that stands on your transfer."), field="reference")
     services.check_amount(amount)
-    User.objects.select_for_update().get(pk=person.pk)  # two requests count one after the other
+    # Two requests count one after the other.
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     waiting = Transfer.objects.filter(person=person, state=State.WAITING)
     same = waiting.filter(amount=amount, reference=reference).first()
     if same is not None:

@@ -22,7 +22,7 @@ def entries(person: User, now: datetime) -> int:
     if album_id is None:
         return 0
     with transaction.atomic():
-        album = Album.objects.select_for_update().get(pk=album_id)
+        album = Album.objects.select_for_update(no_key=True).get(pk=album_id)
         gone = theirs.filter(album=album)
         covers = Album.objects.filter(pk=album.pk, cover__in=gone.values("note_id"))
         covers.update(cover=None)

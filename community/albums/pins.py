@@ -54,7 +54,7 @@ def set_pins(*, person: User, note_ids: Iterable[int]) -> None:
 
 def _kept(person: User) -> list[int]:
     """The notes pinned now, without those that were deleted since; locks the person's row."""
-    User.objects.select_for_update().get(pk=person.pk)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     pins = Pin.objects.filter(person=person, note__deleted_at=None)
     return list(pins.values_list("note", flat=True))
 

@@ -58,7 +58,7 @@ def role_in(album: Album, person: User | None) -> str:
 def locked_album(actor: User, album_id: int, *, owner: bool = False) -> Album:
     """The album until the transaction ends, for somebody with a part in it (`owner`: its owner).
     Raises NotFound to who may not open it, NotAllowed to who may only look."""
-    Album.objects.select_for_update().filter(pk=album_id).first()
+    Album.objects.select_for_update(no_key=True).filter(pk=album_id).first()
     album = album_for(actor, album_id)
     role = role_in(album, actor)
     if not role or (owner and role != Role.OWNER):
@@ -72,7 +72,8 @@ def create_album(*, owner: User, content: AlbumContent, now: datetime | None = N
     now = now or timezone.now()
     said = _checked(content)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=owner.pk)  # two at once count one another
+        # Two at once count one another.
+        User.objects.select_for_update(no_key=True).get(pk=owner.pk)
         if Album.objects.filter(owner=owner).count() >= MOST_ALBUMS:
             told = _("You have %(count)d albums already. Delete one first.")
             raise Invalid(told % {"count": MOST_ALBUMS}, code="too_many")

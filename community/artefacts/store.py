@@ -26,6 +26,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from community.turns import take_turn
+
 from .models import Artefact
 
 KIND = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -120,9 +122,11 @@ def add_row(kind: str, **fields: Any) -> Artefact:
 
 
 def lock(kind: str) -> Any:
-    """All rows of a kind, locked until the transaction ends: one writer a kind at a time."""
+    """All rows of a kind, locked until the transaction ends: one writer a kind at a time, also
+    where there are no rows yet to hold."""
+    take_turn(f"versions of {kind}")
     rows = Artefact.objects.filter(kind=kind)
-    list(rows.select_for_update().order_by("pk").values_list("pk"))
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     return rows
 
 

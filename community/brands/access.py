@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotAllowed, NotFound
@@ -36,8 +37,11 @@ def team_member(person: User, slug: str, right: Right | None = None) -> Member:
     right, Conflict for a suspended brand (without a right one may still look).
     """
     rows = Member.objects.select_related("brand").filter(brand__slug=slug, person=person)
-    if right is not None:
-        rows = rows.select_for_update(of=("self",))
+    if right is not None and connection.features.has_select_for_update:
+        # First the brand and then whoever is on its team: in one order, or two owners who remove
+        # each other would wait for each other.
+        Brand.objects.select_for_update(no_key=True).filter(slug=slug).first()
+        rows = rows.select_for_update(of=("self",), no_key=True)
     member = rows.filter(person__is_active=True).first()
     if member is None:
         raise NotFound

@@ -60,7 +60,7 @@ def import_by_operator(*, slug: str, raw: bytes, now: datetime) -> Report:
     """The same from the command line, for whoever runs the community. Raises Invalid, NotFound."""
 
     def brand() -> Brand:
-        found = Brand.objects.select_for_update().filter(slug=slug).first()
+        found = Brand.objects.select_for_update(no_key=True).filter(slug=slug).first()
         if found is None:
             raise NotFound(_("There is no brand of this handle."))
         return found

@@ -51,7 +51,8 @@ def open_brand(*, owner: User, slug: str, page: BrandPage, now: datetime) -> Bra
         raise Invalid(refused.messages[0], field="slug", code=str(refused.code)) from refused
     key = look_alike_key(slug)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=owner.pk)  # two at once count one another
+        # Two at once count one another.
+        User.objects.select_for_update(no_key=True).get(pk=owner.pk)
         if Member.objects.filter(person=owner, role=rules.Role.OWNER).count() >= rules.MOST_BRANDS:
             text = _("You own %(count)d brands already.") % {"count": rules.MOST_BRANDS}
             raise Invalid(text, code="too_many")

@@ -73,6 +73,7 @@ def decline(*, person: User, invitation_id: int, now: datetime) -> None:
     """Raises NotFound, Conflict."""
     with transaction.atomic():
         invitation = own_invitation(person, invitation_id)
+        _locked(invitation.brand)
         _settle(invitation, State.DECLINED, now)
         note_down(invitation.brand, Act.DECLINED, by=person, now=now)
 
@@ -169,7 +170,7 @@ def _asked(actor: User, username: str) -> User:
 
 def _locked(brand: Brand) -> Brand:
     """The brand's row held: two owners who leave at once are told apart."""
-    return Brand.objects.select_for_update().get(pk=brand.pk)
+    return Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
 
 
 def _member_called(brand: Brand, username: str) -> Member:

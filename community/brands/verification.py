@@ -38,7 +38,7 @@ def apply(
         raise Invalid(text, field="words")
     with transaction.atomic():
         brand = team_member(actor, slug, Right.VERIFY).brand
-        Brand.objects.select_for_update().get(pk=brand.pk)
+        Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
         if brand.verifications.filter(state=State.WAITING).exists():
             raise Conflict(_("An application waits for staff already."), code="waiting")
         verification = Verification.objects.create(

@@ -29,7 +29,7 @@ def conversation_for(person: User, conversation_id: int) -> Conversation:
 
 def locked_conversation(person: User, conversation_id: int) -> Conversation:
     """The same until the transaction ends: what is said in it gets its place one by one."""
-    Conversation.objects.select_for_update().filter(pk=conversation_id).first()
+    Conversation.objects.select_for_update(no_key=True).filter(pk=conversation_id).first()
     return conversation_for(person, conversation_id)
 
 

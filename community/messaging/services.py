@@ -122,7 +122,7 @@ def _between(one: User, other: User, now: datetime) -> tuple[Conversation, bool]
             Member(conversation=conversation, person=person, state=state, joined_at=now)
             for person, state in ((one, State.ACTIVE), (other, State.REQUESTED))
         )
-    Conversation.objects.select_for_update().get(pk=conversation.pk)
+    Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     return conversation, is_new
 
 

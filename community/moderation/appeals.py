@@ -67,7 +67,7 @@ def appeal(*, by: User, decision_id: int, words: str, now: datetime | None = Non
     decision = decision_for(by, decision_id)
     words = _checked(words, APPEAL_LENGTH, _("Say why you think it is wrong."))
     with transaction.atomic():
-        Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+        Decision.objects.select_for_update(of=("self",), no_key=True).get(pk=decision.pk)
         against = why_not(decision, now=now)
         if against == "appealed":
             raise AppealedAlready
@@ -141,7 +141,11 @@ def _appeal_for(by: User, appeal_id: int, *, lock: bool = False) -> Appeal:
     """The appeal, if this person may judge it."""
     if not by.has_perm(MAY_REVIEW):
         raise NotAllowed
-    rows = Appeal.objects.select_for_update(of=("self",)) if lock else Appeal.objects.all()
+    rows = (
+        Appeal.objects.select_for_update(of=("self",), no_key=True)
+        if lock
+        else Appeal.objects.all()
+    )
     found = rows.select_related("decision").filter(pk=appeal_id).first()
     if found is None:
         raise NotFound

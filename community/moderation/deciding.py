@@ -50,7 +50,9 @@ def decide_case(
     with on_record(by=by, about=f"case {case_id}", act=verdict.act, now=now):
         given = checked(verdict, by=by, now=now)
         with transaction.atomic():
-            case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+            case = (
+                Case.objects.select_for_update(of=("self",), no_key=True).filter(pk=case_id).first()
+            )
             if case is None:
                 raise NotFound
             cases.check_in_hand(case, by, now=now)
@@ -93,7 +95,11 @@ def locked(kind: str, pk: int, *, seen: int | None = None) -> Iterator[tuple[Thi
         row = CaseThing.objects.filter(**{kind: pk}, is_open=True).first()
         case = None
         if row is not None:
-            case = Case.objects.select_for_update(of=("self",)).filter(pk=row.case_id).first()
+            case = (
+                Case.objects.select_for_update(of=("self",), no_key=True)
+                .filter(pk=row.case_id)
+                .first()
+            )
         thing: Thing | None = _locked_thing(kind, pk)
         if thing is None:
             raise NotFound
@@ -103,7 +109,9 @@ def locked(kind: str, pk: int, *, seen: int | None = None) -> Iterator[tuple[Thi
 
 
 def _locked_thing(kind: str, pk: int) -> Thing | None:
-    found: Thing | None = KINDS[kind].objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    found: Thing | None = (
+        KINDS[kind].objects.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    )
     return found
 
 

@@ -46,7 +46,7 @@ def choose(
         changes["quiet_from"], changes["quiet_until"] = _hours(quiet)
     with transaction.atomic():
         Preferences.objects.bulk_create([Preferences(person=person)], ignore_conflicts=True)
-        found = Preferences.objects.select_for_update().get(person=person)
+        found = Preferences.objects.select_for_update(no_key=True).get(person=person)
         if ways is not None:
             changes["ways"] = found.ways | _checked(ways)
         for field, value in changes.items():

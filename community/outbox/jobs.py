@@ -21,6 +21,7 @@ from contextlib import AbstractContextManager, ExitStack
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -104,21 +105,45 @@ def enqueue_many(
     """Note many jobs of one kind: rows of (key, arguments)."""
     now = timezone.now()
     queue = HANDLERS[kind].queue
-    Job.objects.bulk_create(
-        [
-            Job(
-                kind=kind,
-                key=str(key),
-                arguments=arguments,
-                queue=queue,
-                run_at=now + after,
-                created_at=now,
+    jobs = [
+        Job(
+            kind=kind,
+            key=str(key),
+            arguments=arguments,
+            queue=queue,
+            run_at=now + after,
+            created_at=now,
+        )
+        for key, arguments in rows
+    ]
+    if connection.vendor == "postgresql":
+        # In one order, so that two who note the same never wait for each other.
+        jobs.sort(key=attrgetter("key"))
+    while jobs:
+        Job.objects.bulk_create(jobs, ignore_conflicts=True, batch_size=500)
+        if connection.vendor != "postgresql" or not connection.in_atomic_block:
+            return
+        waiting = _hold(kind, {job.key for job in jobs if job.key})
+        jobs = [job for job in jobs if job.key and job.key not in waiting]
+
+
+def _hold(kind: str, keys: set[str]) -> set[str]:
+    """Keep waiting jobs from being leased until the transaction ends; the keys of those that wait.
+
+    A job that waited already says "the work is noted" to a transaction that has not committed yet:
+    a worker who did it now would not see the rows it was noted for, and nobody would look again.
+    """
+    held = set()
+    ordered = sorted(keys)
+    with connection.cursor() as cursor:
+        for start in range(0, len(ordered), 500):
+            cursor.execute(
+                "SELECT key FROM outbox_job WHERE kind = %s AND key = ANY(%s) AND state = 'ready'"
+                " ORDER BY key FOR KEY SHARE",
+                [kind, ordered[start : start + 500]],
             )
-            for key, arguments in rows
-        ],
-        ignore_conflicts=True,
-        batch_size=500,
-    )
+            held.update(row[0] for row in cursor.fetchall())
+    return held
 
 
 def queues_with_work(now: datetime) -> dict[str, datetime]:

@@ -63,7 +63,7 @@ def go_on(run_id: int, *, now: datetime) -> bool:
     """Read the next batch; False when there is nothing left to do. May be called twice."""
     with transaction.atomic():
         run = (
-            DryRun.objects.select_for_update(of=("self",))
+            DryRun.objects.select_for_update(of=("self",), no_key=True)
             .filter(pk=run_id, state=DryRun.State.RUNNING)
             .select_related("version__rule")
             .first()

@@ -65,7 +65,7 @@ def rewrite_rule(*, by: User, rule_id: int, draft: Draft, now: datetime) -> Rule
     Invalid."""
     _require(by, WRITE)
     with transaction.atomic():
-        rule = Rule.objects.select_for_update().filter(pk=rule_id).first()
+        rule = Rule.objects.select_for_update(no_key=True).filter(pk=rule_id).first()
         if rule is None:
             raise NotFound
         next_one = rule.versions.filter(state__in=(State.DRAFT, State.SHADOW))
@@ -135,7 +135,7 @@ def go_live(*, by: User, version_id: int, why: str = "", now: datetime) -> RuleV
         raise Conflict(_("Try it on what was written first: nobody knows yet what it does."))
     with transaction.atomic():
         rule_id = RuleVersion.objects.filter(pk=version_id).values("rule")
-        Rule.objects.select_for_update().filter(pk__in=rule_id).first()
+        Rule.objects.select_for_update(no_key=True).filter(pk__in=rule_id).first()
         former = RuleVersion.objects.filter(rule__in=rule_id, state=State.LIVE)
         former.exclude(pk=version_id).update(state=State.REPLACED, since=now)
         with _moved(version_id, (State.DRAFT, State.SHADOW), State.LIVE, now) as version:

@@ -31,7 +31,7 @@ def undo_some(version_id: int, *, now: datetime) -> int:
 def _undo(hit_id: int, *, why: str, now: datetime) -> None:
     with transaction.atomic():
         hit = (
-            Hit.objects.select_for_update(of=("self",))
+            Hit.objects.select_for_update(of=("self",), no_key=True)
             .select_related("note__author", "comment__author", "decision")
             .filter(pk=hit_id, undone_at=None)
             .first()

@@ -37,7 +37,8 @@ def schedule_note(
     now = now or timezone.now()
     _check_time(publish_at, now)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=author.pk)  # two at once count one another
+        # Two at once count one another.
+        User.objects.select_for_update(no_key=True).get(pk=author.pk)
         note = own_note(author, note_id)
         if note.is_published:
             raise Conflict(_("This note is published already."))
@@ -74,7 +75,9 @@ def publish_scheduled(*, note_id: int, now: datetime) -> bool:
     """Publish a note whose time has come. False where it waits, was refused or has no plan any
     more; its author is told of the first two."""
     with transaction.atomic():
-        row = Schedule.objects.select_for_update().due(now).filter(pk=note_id).first()
+        # The note first, as who publishes by hand: held the other way round, both would wait.
+        Note.objects.select_for_update(no_key=True).filter(pk=note_id).first()
+        row = Schedule.objects.select_for_update(no_key=True).due(now).filter(pk=note_id).first()
         if row is None:
             return False
         note = Note.objects.select_related("author__profile").get(pk=note_id)

@@ -34,6 +34,6 @@ def words_version(note: Note) -> str:
 def require_version(note_id: int, version: str) -> None:
     """Refuse to write over words that the writer has not seen. Call it inside the transaction of
     the write. Raises Conflict (code "stale")."""
-    note = Note.objects.select_for_update().filter(pk=note_id).first()
+    note = Note.objects.select_for_update(no_key=True).filter(pk=note_id).first()
     if note is not None and words_version(note) != version:
         raise Conflict(_("This note was changed in another window since."), code=STALE)

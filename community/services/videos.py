@@ -66,7 +66,7 @@ def add_video(
     keep_upload(upload, upload_path(token))
     try:
         with transaction.atomic():
-            Note.objects.select_for_update().filter(pk=note.pk).first()
+            Note.objects.select_for_update(no_key=True).filter(pk=note.pk).first()
             _check_room(note)
             for refused in NoteVideo.objects.filter(note=note).select_related("poster"):
                 _forget(refused)

@@ -38,7 +38,8 @@ def add_endpoint(*, person: User, url: str, kinds: Iterable[str], now: datetime)
     addresses.parse(url)
     wanted = _checked(kinds)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=person.pk)  # two at once count one another
+        # Two at once count one another.
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
         known = list(endpoints_of(person).values_list("url", flat=True))
         if len(known) >= MOST_ENDPOINTS:
             text = _("You have %(count)d addresses already. Remove one first.")

@@ -101,7 +101,7 @@ def _seen(authors: dict[int, int]) -> dict[int, int]:
 @transaction.atomic
 def rank(campaign: Campaign, *, now: datetime) -> int:
     """Write the ranking anew, unless it is final; returns how many places."""
-    held = Campaign.objects.select_for_update().filter(pk=campaign.pk, closed_at=None)
+    held = Campaign.objects.select_for_update(no_key=True).filter(pk=campaign.pk, closed_at=None)
     if not held.exists():
         return 0
     places = [

@@ -265,7 +265,7 @@ def award(*, by: User, pk: int, prize_id: int, note_id: int, now: datetime) -> A
     found = _mine(by, pk)
     if found.closed_at is None or found.state != State.APPROVED:
         raise Conflict(_("Prizes are given once it is over."))
-    prize = found.prizes.select_for_update().filter(pk=prize_id).first()
+    prize = found.prizes.select_for_update(no_key=True).filter(pk=prize_id).first()
     if prize is None:
         raise NotFound
     won = found.awards.filter(note=note_id).first()
@@ -309,7 +309,7 @@ def _mine(by: User, pk: int) -> Campaign:
     if found.brand is not None:
         team_member(by, found.brand.slug, Right.CAMPAIGN)
     return (
-        Campaign.objects.select_for_update(of=("self",))
+        Campaign.objects.select_for_update(of=("self",), no_key=True)
         .select_related("brand", "event")
         .get(pk=found.pk)
     )
@@ -318,7 +318,9 @@ def _mine(by: User, pk: int) -> Campaign:
 def _for_staff(by: User, pk: int) -> Campaign:
     if not by.has_perm(RUN):
         raise NotAllowed
-    rows = Campaign.objects.select_for_update(of=("self",)).select_related("brand", "event")
+    rows = Campaign.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "brand", "event"
+    )
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound

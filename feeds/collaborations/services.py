@@ -212,7 +212,7 @@ def publish(*, by: User, pk: int, now: datetime) -> Collaboration:
 def settle(note: Note, *, now: datetime) -> None:
     """A note of a collaboration is being published, in this transaction: pay for it. Raises
     Conflict where it is not what was approved."""
-    found = Collaboration.objects.select_for_update().filter(note=note).first()
+    found = Collaboration.objects.select_for_update(no_key=True).filter(note=note).first()
     if found is None or found.state not in rules.LABELLED:
         return
     # Publishing itself counts the revision up by one.
@@ -304,7 +304,7 @@ def _locked() -> Any:
     """Rows with their money; locked where a transaction is open (SQLite has one writer anyway)."""
     rows = Collaboration.objects.select_related("brand", "creator", "payer", "hold", "note")
     if transaction.get_connection().in_atomic_block:
-        rows = rows.select_for_update(of=("self",))
+        rows = rows.select_for_update(of=("self",), no_key=True)
     return rows
 
 

@@ -54,7 +54,7 @@ def may_begin(note_id: int, *, hold: bool = False) -> bool:
     """Whether it stands in the first pool, was sent to nobody yet, and was not tested before.
     `hold` keeps its pool entry from counting views until the transaction ends."""
     entries = PoolEntry.objects.filter(pk=note_id, state=PoolEntry.State.RUNNING, tier=0)
-    if not (entries.select_for_update() if hold else entries).exists():
+    if not (entries.select_for_update(no_key=True) if hold else entries).exists():
         return False
     sent = PoolDelivery.objects.filter(note=note_id)
     return not (sent.exists() or CoverTest.objects.filter(pk=note_id).exists())

@@ -83,7 +83,7 @@ def _faults_of_overrides(overrides: dict[str, Any], unit: str) -> list[str]:
 def start(*, experiment: Experiment, by: User, now: datetime) -> Experiment:
     """Raises Invalid with what is wrong, Conflict when it is not a draft any more."""
     with transaction.atomic():
-        list(Experiment.objects.select_for_update().filter(layer=experiment.layer))
+        list(Experiment.objects.select_for_update(no_key=True).filter(layer=experiment.layer))
         experiment = _move(experiment, State.RUNNING, by, started_at=now)
         if faults := faults_of(experiment):
             raise Invalid("; ".join(faults))

@@ -10,6 +10,7 @@ from accounts.models import User
 from community.models import Channel, Tag
 from community.text.hashtags import tag_key
 from community.text.segment import segment_phrases
+from community.turns import take_turn
 from community.views.known import tags_known_to
 from feeds.interests import learn_from_search
 
@@ -30,6 +31,7 @@ def digest() -> int:
 
 @transaction.atomic
 def _digest_some() -> int:
+    take_turn("digests")  # acts move the same weights
     waiting = SearchLog.objects.filter(digested=False).order_by("pk").select_related("person")
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True, of=("self",))

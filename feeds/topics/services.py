@@ -29,7 +29,7 @@ MAY = {
 @transaction.atomic
 def decide(*, topic: Topic, state: str, by: User, reason: str, now: datetime) -> Topic:
     """Open, refuse (with a reason) or close a topic."""
-    current = Topic.objects.select_for_update().get(pk=topic.pk)
+    current = Topic.objects.select_for_update(no_key=True).get(pk=topic.pk)
     to = State(state)
     if current.state not in MAY.get(to, ()):
         raise DomainError(_("This topic cannot go there from where it is."))
@@ -52,7 +52,7 @@ def merge(*, topic: Topic, into: Topic, by: User, now: datetime) -> Topic:
     Both are locked, in one order. Only what is live takes in or goes, so merges make no circle;
     what had gone into the one that goes leads to the other.
     """
-    locked = Topic.objects.select_for_update().order_by("pk")
+    locked = Topic.objects.select_for_update(no_key=True).order_by("pk")
     rows = {row.pk: row for row in locked.filter(pk__in=[topic.pk, into.pk])}
     gone, kept = rows.get(topic.pk), rows.get(into.pk)
     if kept is None or kept == gone or kept.state not in LIVE:

@@ -63,7 +63,7 @@ def _keep(found: list[Found], now: datetime, trust: Trust) -> set[int]:
     """Write what was found; returns the people whose weight may have changed."""
     known = {
         circle: set(circle.members.values_list("person_id", flat=True))
-        for circle in Circle.objects.select_for_update().exclude(state=State.PAST)
+        for circle in Circle.objects.select_for_update(no_key=True).exclude(state=State.PAST)
     }
     touched: set[int] = set()
     for finding in found:
@@ -158,7 +158,7 @@ def _set_readers(signs: dict[int, list[str]], now: datetime) -> set[int]:
     for person, weight in farmed.values_list("person_id", "circle__weight"):
         own, against = wanted.get(person, (1.0, []))
         wanted[person] = (min(own, weight), [*dict.fromkeys([*against, "farm"])])
-    known = {r.pk: r for r in Reader.objects.select_for_update()}
+    known = {r.pk: r for r in Reader.objects.select_for_update(no_key=True)}
     gone = known.keys() - wanted.keys()
     changed = {
         person

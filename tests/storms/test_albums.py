@@ -27,7 +27,7 @@ def positions(album):
 
 
 def test_adds_moves_and_removals_at_once_leave_neither_doubles_nor_gaps(
-    alice, bob, make_note, file_database, at_once
+    file_database, alice, bob, make_note, at_once
 ):
     chance = Random(7)
     album = create_album(owner=alice, content=AlbumContent(title="Bowls"))
@@ -52,7 +52,7 @@ def test_adds_moves_and_removals_at_once_leave_neither_doubles_nor_gaps(
     assert len(set(AlbumNote.objects.values_list("note", flat=True))) == AlbumNote.objects.count()
 
 
-def test_limits_hold_when_many_press_at_once(alice, make_note, file_database, at_once, monkeypatch):
+def test_limits_hold_when_many_press_at_once(file_database, alice, make_note, at_once, monkeypatch):
     monkeypatch.setattr(services, "MOST_ALBUMS", 3)
     monkeypatch.setattr(services, "MOST_NOTES", 3)
     content = AlbumContent(title="Bowls")
@@ -69,7 +69,7 @@ def test_limits_hold_when_many_press_at_once(alice, make_note, file_database, at
     assert alice.pins.count() == MOST_PINS
 
 
-def test_nobody_writes_behind_their_own_removal(alice, bob, make_note, file_database, at_once):
+def test_nobody_writes_behind_their_own_removal(file_database, alice, bob, make_note, at_once):
     album = create_album(owner=alice, content=AlbumContent(title="Bowls", visibility="private"))
     invite(actor=alice, album_id=album.pk, username="bob")
     answer_invitation(person=bob, album_id=album.pk, accept=True)

@@ -21,7 +21,7 @@ def strange(answers):
 
 
 def test_both_begin_at_once_and_there_is_one_conversation(
-    alice, bob, settings, file_database, at_once
+    file_database, alice, bob, settings, at_once
 ):
     settings.NEW_MESSAGE_RATE = "1000/5m"
     follow_user(follower=alice, followed=bob)
@@ -38,7 +38,7 @@ def test_both_begin_at_once_and_there_is_one_conversation(
     assert Message.objects.unread_by(alice).count() <= 15
 
 
-def test_every_message_counts_once_while_others_read(alice, bob, settings, file_database, at_once):
+def test_every_message_counts_once_while_others_read(file_database, alice, bob, settings, at_once):
     settings.NEW_MESSAGE_RATE = "1000/5m"
     talk = write_to(sender=alice, username="bob", said=Said(body="0")).conversation
     sends = [
@@ -58,7 +58,7 @@ def test_every_message_counts_once_while_others_read(alice, bob, settings, file_
 
 
 def test_the_same_key_says_a_thing_once_and_gives_the_same_answer(
-    alice, bob, settings, file_database, at_once
+    file_database, alice, bob, settings, at_once
 ):
     settings.NEW_MESSAGE_RATE = "1000/5m"
     talk = write_to(sender=alice, username="bob", said=Said(body="First")).conversation
@@ -86,7 +86,7 @@ def test_the_same_key_says_a_thing_once_and_gives_the_same_answer(
 
 
 def test_limits_of_requests_and_groups_hold_when_many_press_at_once(
-    alice, charlie, make_person, settings, file_database, at_once, monkeypatch
+    file_database, alice, charlie, make_person, settings, at_once, monkeypatch
 ):
     settings.NEW_MESSAGE_RATE = settings.NEW_MESSAGE_REQUEST_RATE = "1000/5m"
     asks = [lambda: write_to(sender=charlie, username="alice", said=Said(body="May I?"))] * 12

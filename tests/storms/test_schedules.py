@@ -15,7 +15,7 @@ from community.services.writing import publish_note
 HOUR = timedelta(hours=1)
 
 
-def test_two_workers_and_the_author_publish_a_note_once(alice, make_note, file_database, at_once):
+def test_two_workers_and_the_author_publish_a_note_once(file_database, alice, make_note, at_once):
     now = timezone.now()
     drafts = [make_note(alice, f"Draft {n}", publish=False) for n in range(6)]
     for note in drafts:
@@ -38,7 +38,7 @@ def test_two_workers_and_the_author_publish_a_note_once(alice, make_note, file_d
     assert told.count() == len(set(told.values_list("note", flat=True)))
 
 
-def test_pressing_at_once_plans_no_more_than_are_allowed(alice, make_note, file_database, at_once):
+def test_pressing_at_once_plans_no_more_than_are_allowed(file_database, alice, make_note, at_once):
     now = timezone.now()
     drafts = [make_note(alice, f"Draft {n}", publish=False) for n in range(MOST_PLANNED + 6)]
 

@@ -240,7 +240,7 @@ def _place(sent: dict[str, Any] | None) -> Place | None:
 def _locked(author: User, note_id: int, revision: int | None) -> Note:
     """The note as it stands until this transaction ends. Raises Conflict when it was read before
     somebody changed it."""
-    Note.objects.select_for_update().filter(pk=note_id).first()
+    Note.objects.select_for_update(no_key=True).filter(pk=note_id).first()
     note = own_note(author, note_id)
     if revision is not None and revision != note.revision:
         raise Conflict(_("The note changed since you read it."), field="revision", code="stale")

@@ -106,7 +106,7 @@ def _order_with(note_id: int, picture_id: int, position: int | None) -> list[int
 
     The note's row is held, so that a picture that is just being added is not left out.
     """
-    Note.objects.select_for_update().filter(pk=note_id).first()
+    Note.objects.select_for_update(no_key=True).filter(pk=note_id).first()
     images = NoteImage.objects.filter(note=note_id, is_text_card=False).order_by("position", "pk")
     order = list(images.values_list("pk", flat=True))
     if picture_id not in order:

@@ -129,7 +129,7 @@ class Applier:
         """Publish what is to be published, on its own day: no first readers are promised, nobody
         is told."""
         with transaction.atomic():
-            note = Note.objects.select_for_update().get(pk=brought.note_id or 0)
+            note = Note.objects.select_for_update(no_key=True).get(pk=brought.note_id or 0)
             Brought.objects.filter(pk=brought.pk).update(complete=True)
             if not self._is_to_publish(item):
                 return

@@ -1,0 +1,232 @@
+"""Where rows, cache and tasks live: files beside the data, or PostgreSQL and Redis.
+
+Read by the settings, so nothing here may import Django's applications. Addresses carry passwords:
+what is said about a wrong one names its parts and never repeats it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+Config = dict[str, Any]
+
+# SQLite with exactly these settings: Django's defaults answer 78% of a like storm with errors,
+# these none (docs/decisions/0003-sqlite-settings.md).
+SQLITE_OPTIONS: Config = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
+        " PRAGMA mmap_size=134217728; PRAGMA cache_size=-16000; PRAGMA foreign_keys=ON"
+    ),
+}
+CACHE_INIT = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"
+
+# What the address of a database may ask of libpq, beside what stands in its path.
+LIBPQ = {
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "channel_binding",
+    "target_session_attrs",
+    "connect_timeout",
+    "application_name",
+    "host",
+}
+# A server that does not answer must not hold a page; a peer that is gone is noticed in a minute.
+CONNECTING: Config = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "application_name": "rockpool",
+}
+REDIS_SOCKETS: Config = {"socket_connect_timeout": 3, "socket_timeout": 5}
+# Redis gives a message to another worker when it was not acknowledged for this long: longer than
+# the longest task (learning, a replay), or that task would run twice at once. Nothing waits for it:
+# tasks are doorbells, and what a dead worker held is retaken from the database within a minute.
+VISIBILITY_SECONDS = 2 * 60 * 60
+
+
+def value_of(environment: Mapping[str, str], name: str) -> str:
+    """The setting of this name, or what stands in the file that `<name>_FILE` names; "" without
+    either. Raises ImproperlyConfigured for both, and for a file that cannot be read."""
+    value, path = environment.get(name, "").strip(), environment.get(f"{name}_FILE", "").strip()
+    if not path:
+        return value
+    if value:
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise ImproperlyConfigured(f"{name}_FILE cannot be read: {reason}.") from None
+
+
+# ---------------------------------------------------------------- rows
+def databases(environment: Mapping[str, str], *, folder: Path, web: bool, patient: bool) -> Config:
+    """Django's DATABASES. `web`: this process answers requests, by many threads. `patient`: it may
+    ask for hours, as migrations do. Raises ImproperlyConfigured."""
+    address = value_of(environment, "ROCKPOOL_DATABASE_URL")
+    if not address:
+        return {
+            "default": _sqlite(folder / "db.sqlite3"),
+            # The cache has a file of its own, so that it never waits for the community's writes.
+            "cache": _sqlite(folder / "cache.sqlite3", init_command=CACHE_INIT),
+        }
+    rows = postgresql(address)
+    limits = {
+        "statement_timeout": 0 if patient else _seconds(environment, "STATEMENT_TIMEOUT", 30),
+        "lock_timeout": _seconds(environment, "LOCK_TIMEOUT", 10),
+    }
+    if given := " ".join(f"-c {name}={ms}" for name, ms in limits.items() if ms):
+        rows["OPTIONS"]["options"] = given
+    most = _number(environment, "ROCKPOOL_DATABASE_POOL", 12)
+    # Without a pool of ours there is a pooler in between, which loses a cursor that outlives its
+    # transaction. Everywhere else long results are read piece by piece.
+    rows["DISABLE_SERVER_SIDE_CURSORS"] = not most
+    if web and most:
+        # One connection waits, more are opened while they are needed.
+        rows["OPTIONS"]["pool"] = {"min_size": 1, "max_size": most, "timeout": 10, "max_idle": 120}
+        rows["CONN_MAX_AGE"] = 0
+    if value_of(environment, "ROCKPOOL_REDIS_URL"):
+        return {"default": rows}
+    # A connection of its own, so that what was counted stays counted when a transaction ends badly.
+    return {"default": rows, "cache": dict(rows)}
+
+
+def _sqlite(path: Path, **options: str) -> Config:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": SQLITE_OPTIONS | options,
+        # Keep the connection of each thread: opening one costs more than a page's queries.
+        "CONN_MAX_AGE": None,
+    }
+
+
+def postgresql(address: str) -> Config:
+    """One of Django's DATABASES for postgres://user:password@host:port/name?sslmode=…, where a
+    folder as `host` is that of a local socket. Raises ImproperlyConfigured."""
+    parts, port = _split("ROCKPOOL_DATABASE_URL", address, {"postgres", "postgresql"})
+    name = unquote(parts.path.removeprefix("/"))
+    if not name or "/" in name:
+        raise ImproperlyConfigured(
+            "ROCKPOOL_DATABASE_URL names no database: postgres://user:password@host:5432/name"
+        )
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if unknown := sorted(set(asked) - LIBPQ):
+        raise ImproperlyConfigured(f"ROCKPOOL_DATABASE_URL asks for unknown {', '.join(unknown)}.")
+    _demand("psycopg", "ROCKPOOL_DATABASE_URL")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": asked.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": port,
+        "OPTIONS": CONNECTING | asked,
+        "CONN_MAX_AGE": None,
+        # After a restart of the server the first page asks on a fresh connection.
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+# ---------------------------------------------------------------- cache and tasks
+def caches(environment: Mapping[str, str]) -> Config:
+    """Django's CACHES: shared by all processes, as limits of rates need it."""
+    address = value_of(environment, "ROCKPOOL_REDIS_URL")
+    if not address:
+        return {
+            "default": {
+                "BACKEND": "community.counting_cache.CountingDatabaseCache",
+                "LOCATION": "rockpool_cache",
+                "TIMEOUT": 300,
+                "OPTIONS": {"MAX_ENTRIES": 50_000},
+            }
+        }
+    return {
+        "default": {
+            "BACKEND": "community.redis_cache.PatientRedisCache",
+            # Beside the tasks, so that clearing the one leaves the other.
+            "LOCATION": _next_database(address),
+            "KEY_PREFIX": "rockpool",
+            "TIMEOUT": 300,
+            "OPTIONS": dict(REDIS_SOCKETS),
+        }
+    }
+
+
+def broker(environment: Mapping[str, str], *, folder: Path) -> tuple[str, Config]:
+    """Celery's broker and what its transport is told. The embedded one is a folder
+    (community/broker.py says why it is our own)."""
+    address = value_of(environment, "ROCKPOOL_BROKER_URL")
+    address = address or value_of(environment, "ROCKPOOL_REDIS_URL") or "atomicfiles://localhost"
+    scheme = address.partition(":")[0]
+    if scheme == "atomicfiles":
+        return address, {"folder": str(folder / "broker"), "polling_interval": 0.1}
+    if scheme in ("redis", "rediss"):
+        _redis("ROCKPOOL_BROKER_URL", address)
+        patience = {"visibility_timeout": VISIBILITY_SECONDS, "health_check_interval": 25}
+        return address, REDIS_SOCKETS | patience | {"socket_keepalive": True}
+    # RabbitMQ loses about one in two hundred messages of a crash without confirmation.
+    return address, {"confirm_publish": True} if scheme in ("amqp", "pyamqp", "amqps") else {}
+
+
+def _next_database(address: str) -> str:
+    parts = _redis("ROCKPOOL_REDIS_URL", address)
+    number = int(parts.path.strip("/") or 0)
+    return parts._replace(path=f"/{number + 1}").geturl()
+
+
+def _redis(name: str, address: str) -> SplitResult:
+    parts, _port = _split(name, address, {"redis", "rediss"})
+    if parts.path.strip("/") and not parts.path.strip("/").isdecimal():
+        raise ImproperlyConfigured(f"{name} ends with the number of a database, such as /0.")
+    _demand("redis", name)
+    return parts
+
+
+# ---------------------------------------------------------------- reading
+def _split(name: str, address: str, schemes: set[str]) -> tuple[SplitResult, str]:
+    """The parts of an address and its port, "" where none is said."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read: characters such as @ : / # in a password are written as"
+            " %40 %3A %2F %23, and a port is a number."
+        ) from None
+    if parts.scheme not in schemes:
+        raise ImproperlyConfigured(f"{name} begins with {sorted(schemes)[0]}://")
+    if parts.fragment:
+        raise ImproperlyConfigured(f"{name} cannot be read: # in a password is written as %23.")
+    return parts, str(port or "")
+
+
+def _demand(package: str, name: str) -> None:
+    if find_spec(package) is None:
+        raise ImproperlyConfigured(
+            f"{name} needs the package {package}: pip install -r requirements-scaled.txt"
+        )
+
+
+def _seconds(environment: Mapping[str, str], name: str, default: int) -> int:
+    """Milliseconds of a setting in whole seconds; 0 is no limit."""
+    return 1000 * _number(environment, f"ROCKPOOL_DATABASE_{name}", default)
+
+
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = value_of(environment, name)
+    if value and not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} is a whole number, 0 for none.")
+    return int(value) if value else default

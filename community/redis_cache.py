@@ -1,0 +1,96 @@
+"""Django's Redis cache, without which the community goes on: slower, and uncounted.
+
+A Redis that is away or full costs what is remembered there, never a page. Limits of rates count
+nothing meanwhile, since refusing everybody would be the larger harm; the log says so.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+# While Redis is away it is asked again after this many seconds, so that a page waits for it once
+# and not for each of its questions.
+AWAY_SECONDS = 2.0
+
+
+class PatientClient(RedisCacheClient):
+    """Answers as an empty cache would while Redis cannot be asked."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._away_until = 0.0
+
+    def _ask(self, question: Callable[[], Any], otherwise: Any) -> Any:
+        if time.monotonic() < self._away_until:
+            return otherwise
+        try:
+            return question()
+        except RedisError as error:
+            self._away_until = time.monotonic() + AWAY_SECONDS
+            # Its kind only: the words of some errors hold addresses.
+            logger.warning("The cache is away (%s); going on without it.", type(error).__name__)
+            return otherwise
+
+    def add(self, key: str, value: Any, timeout: int | None) -> bool:
+        # "It was not there": who asks so wants to do something once, and may.
+        return bool(self._ask(lambda: super(PatientClient, self).add(key, value, timeout), True))
+
+    def get(self, key: str, default: Any) -> Any:
+        return self._ask(lambda: super(PatientClient, self).get(key, default), default)
+
+    def set(self, key: str, value: Any, timeout: int | None) -> None:
+        self._ask(lambda: super(PatientClient, self).set(key, value, timeout), None)
+
+    def touch(self, key: str, timeout: int | None) -> bool:
+        return bool(self._ask(lambda: super(PatientClient, self).touch(key, timeout), False))
+
+    def delete(self, key: str) -> bool:
+        return bool(self._ask(lambda: super(PatientClient, self).delete(key), False))
+
+    def get_many(self, keys: Iterable[str]) -> dict[str, Any]:
+        found = self._ask(lambda: super(PatientClient, self).get_many(keys), None)
+        return found or {}
+
+    def has_key(self, key: str) -> bool:
+        return bool(self._ask(lambda: super(PatientClient, self).has_key(key), False))
+
+    def incr(self, key: str, delta: int) -> int:
+        """Add to a counter and return it. Raises ValueError when there is none.
+
+        In one step: between Django's look and its count a counter may end, and what is counted
+        then would stand without an end, a limit that never lifts.
+        """
+        value = self._ask(lambda: self._count(key, delta), None)
+        if value is None:
+            raise ValueError(f"Key {key!r} not found")
+        return int(value)
+
+    def _count(self, key: str, delta: int) -> Any:
+        script = (
+            "if redis.call('EXISTS', KEYS[1]) == 1 then"
+            " return redis.call('INCRBY', KEYS[1], ARGV[1]) end"
+        )
+        return self.get_client(key, write=True).eval(script, 1, key, delta)
+
+    def set_many(self, data: Mapping[str, Any], timeout: int | None) -> None:
+        self._ask(lambda: super(PatientClient, self).set_many(data, timeout), None)
+
+    def delete_many(self, keys: Iterable[str]) -> None:
+        self._ask(lambda: super(PatientClient, self).delete_many(keys), None)
+
+    def clear(self) -> bool:
+        return bool(self._ask(lambda: super(PatientClient, self).clear(), False))
+
+
+class PatientRedisCache(RedisCache):
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = PatientClient

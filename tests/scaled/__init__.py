@@ -1,0 +1,1 @@
+"""The tests on PostgreSQL and Redis: `make test-scaled`, `python -m tests.scaled tests/search`."""
