@@ -26,11 +26,17 @@ hypothesis_settings.load_profile("busy-machine")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> None:
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
+) -> None:
     """The test database, in memory, copied from a migrated file instead of migrated once more."""
     from django.conf import settings as of_django
     from django.db import connection
 
+    if connection.vendor != "sqlite":
+        # tests/scaled makes its copies by itself.
+        request.getfixturevalue("django_db_setup")
+        return
     with django_db_blocker.unblock(), closing(sqlite3.connect(template())) as migrated:
         connection.close()
         in_memory = connection.creation._get_test_db_name()
