@@ -110,5 +110,11 @@ def _request_metrics(route: str, method: str, status: int) -> Callable[[float], 
 def _quietly(add: Callable[[], None]) -> None:
     try:
         add()
-    except (OSError, ValueError):  # no room in memory, or a file that somebody damaged
-        logger.exception("Something could not be counted")
+    except (OSError, ValueError):  # no room in memory, or somebody removed the folder
+        _complain()
+
+
+@cache
+def _complain() -> None:
+    """Once for each process: every request would say the same."""
+    logger.exception("Requests, jobs and tasks cannot be counted any more in %s", FOLDER)

@@ -76,11 +76,11 @@ def _migrations() -> Finding:
 
 def _cache_table() -> Finding:
     alias = "cache" if "cache" in settings.DATABASES else "default"
-    cache = settings.CACHES["default"]
-    if "Database" not in cache["BACKEND"]:
-        return well("cache", cache["BACKEND"].rsplit(".", 1)[-1])
-    if cache["LOCATION"] in connections[alias].introspection.table_names():
-        return well("cache", f"table {cache['LOCATION']}")
+    backend, table = (str(settings.CACHES["default"].get(n, "")) for n in ("BACKEND", "LOCATION"))
+    if "Database" not in backend:
+        return well("cache", backend.rsplit(".", 1)[-1])
+    if table in connections[alias].introspection.table_names():
+        return well("cache", f"table {table}")
     return must("cache", "has no table", f"manage.py createcachetable --database {alias}")
 
 

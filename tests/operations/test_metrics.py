@@ -184,6 +184,19 @@ def test_counts_of_all_processes_are_one_and_outlive_them(tmp_path: Path) -> Non
     assert len(list(tmp_path.glob("counter_*.db"))) <= 4
 
 
+def test_what_cannot_be_counted_costs_no_request_and_is_said_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def no_room(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(counters.REQUESTS, "labels", no_room)
+    counters._complain.cache_clear()
+    for _ in range(3):
+        counters.count_request(route="tide", method="GET", status=418, seconds=0.1)
+    assert len([r for r in caplog.records if "cannot be counted" in r.getMessage()]) == 1
+
+
 def test_a_slot_is_taken_once(tmp_path: Path) -> None:
     first, second = Slots(tmp_path), Slots(tmp_path)
     assert (first(), second(), first()) == ("slot0", "slot1", "slot0")
