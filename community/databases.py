@@ -14,6 +14,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from community.secret_files import secret
+
 Config = dict[str, Any]
 
 # SQLite with exactly these settings: Django's defaults answer 78% of a like storm with errors,
@@ -56,26 +58,11 @@ REDIS_SOCKETS: Config = {"socket_connect_timeout": 3, "socket_timeout": 5}
 VISIBILITY_SECONDS = 2 * 60 * 60
 
 
-def value_of(environment: Mapping[str, str], name: str) -> str:
-    """The setting of this name, or what stands in the file that `<name>_FILE` names; "" without
-    either. Raises ImproperlyConfigured for both, and for a file that cannot be read."""
-    value, path = environment.get(name, "").strip(), environment.get(f"{name}_FILE", "").strip()
-    if not path:
-        return value
-    if value:
-        raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise ImproperlyConfigured(f"{name}_FILE cannot be read: {reason}.") from None
-
-
 # ---------------------------------------------------------------- rows
 def databases(environment: Mapping[str, str], *, folder: Path, web: bool, patient: bool) -> Config:
     """Django's DATABASES. `web`: this process answers requests, by many threads. `patient`: it may
     ask for hours, as migrations do. Raises ImproperlyConfigured."""
-    address = value_of(environment, "ROCKPOOL_DATABASE_URL")
+    address = secret("ROCKPOOL_DATABASE_URL", environment=environment)
     if not address:
         return {
             "default": _sqlite(folder / "db.sqlite3"),
@@ -83,11 +70,10 @@ def databases(environment: Mapping[str, str], *, folder: Path, web: bool, patien
             "cache": _sqlite(folder / "cache.sqlite3", init_command=CACHE_INIT),
         }
     rows = postgresql(address)
-    limits = {
-        "statement_timeout": 0 if patient else _seconds(environment, "STATEMENT_TIMEOUT", 30),
-        "lock_timeout": _seconds(environment, "LOCK_TIMEOUT", 10),
-    }
-    if given := " ".join(f"-c {name}={ms}" for name, ms in limits.items() if ms):
+    statement = _number(environment, "ROCKPOOL_DATABASE_STATEMENT_TIMEOUT", 30)
+    lock = _number(environment, "ROCKPOOL_DATABASE_LOCK_TIMEOUT", 10)
+    limits = {"statement_timeout": 0 if patient else statement, "lock_timeout": lock}
+    if given := " ".join(f"-c {name}={1000 * s}" for name, s in limits.items() if s):
         rows["OPTIONS"]["options"] = given
     most = _number(environment, "ROCKPOOL_DATABASE_POOL", 12)
     # Without a pool of ours there is a pooler in between, which loses a cursor that outlives its
@@ -97,7 +83,7 @@ def databases(environment: Mapping[str, str], *, folder: Path, web: bool, patien
         # One connection waits, more are opened while they are needed.
         rows["OPTIONS"]["pool"] = {"min_size": 1, "max_size": most, "timeout": 10, "max_idle": 120}
         rows["CONN_MAX_AGE"] = 0
-    if value_of(environment, "ROCKPOOL_REDIS_URL"):
+    if secret("ROCKPOOL_REDIS_URL", environment=environment):
         return {"default": rows}
     # A connection of its own, so that what was counted stays counted when a transaction ends badly.
     return {"default": rows, "cache": dict(rows)}
@@ -143,7 +129,7 @@ def postgresql(address: str) -> Config:
 # ---------------------------------------------------------------- cache and tasks
 def caches(environment: Mapping[str, str]) -> Config:
     """Django's CACHES: shared by all processes, as limits of rates need it."""
-    address = value_of(environment, "ROCKPOOL_REDIS_URL")
+    address = secret("ROCKPOOL_REDIS_URL", environment=environment)
     if not address:
         return {
             "default": {
@@ -168,8 +154,12 @@ def caches(environment: Mapping[str, str]) -> Config:
 def broker(environment: Mapping[str, str], *, folder: Path) -> tuple[str, Config]:
     """Celery's broker and what its transport is told. The embedded one is a folder
     (community/broker.py says why it is our own)."""
-    address = value_of(environment, "ROCKPOOL_BROKER_URL")
-    address = address or value_of(environment, "ROCKPOOL_REDIS_URL") or "atomicfiles://localhost"
+    address = secret("ROCKPOOL_BROKER_URL", environment=environment)
+    address = (
+        address
+        or secret("ROCKPOOL_REDIS_URL", environment=environment)
+        or "atomicfiles://localhost"
+    )
     scheme = address.partition(":")[0]
     if scheme == "atomicfiles":
         return address, {"folder": str(folder / "broker"), "polling_interval": 0.1}
@@ -220,13 +210,8 @@ def _demand(package: str, name: str) -> None:
         )
 
 
-def _seconds(environment: Mapping[str, str], name: str, default: int) -> int:
-    """Milliseconds of a setting in whole seconds; 0 is no limit."""
-    return 1000 * _number(environment, f"ROCKPOOL_DATABASE_{name}", default)
-
-
 def _number(environment: Mapping[str, str], name: str, default: int) -> int:
-    value = value_of(environment, name)
+    value = secret(name, environment=environment)
     if value and not value.isdecimal():
         raise ImproperlyConfigured(f"{name} is a whole number, 0 for none.")
     return int(value) if value else default

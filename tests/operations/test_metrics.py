@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -18,7 +17,6 @@ from community.operations.gauges import as_text, work_gauges
 from community.operations.slots import Slots, folder_for
 from community.outbox import jobs
 from community.outbox.models import Heartbeat, Job
-from community.secret_files import secret
 
 NOW = timezone.now()
 TOKEN = {"Authorization": "Bearer a-long-secret"}
@@ -219,21 +217,3 @@ def test_a_folder_in_shared_memory_that_is_not_ours_is_not_used(
     mine.symlink_to(tmp_path)
     assert folder_for(data, "") == data / "metrics"
     assert folder_for(data, str(tmp_path / "own")) == tmp_path / "own"
-
-
-def test_a_secret_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.core.exceptions import ImproperlyConfigured
-
-    for name in ("ROCKPOOL_TIDE", "ROCKPOOL_TIDE_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    assert secret("ROCKPOOL_TIDE", default="low") == "low"
-    path = tmp_path / "tide"
-    path.write_text("high\n")
-    monkeypatch.setenv("ROCKPOOL_TIDE_FILE", str(path))
-    assert secret("ROCKPOOL_TIDE") == "high"
-    monkeypatch.setenv("ROCKPOOL_TIDE", "spring")
-    assert secret("ROCKPOOL_TIDE") == "spring"
-    monkeypatch.delenv("ROCKPOOL_TIDE")
-    os.unlink(path)
-    with pytest.raises(ImproperlyConfigured, match="TIDE_FILE"):
-        secret("ROCKPOOL_TIDE", default="low")

@@ -13,7 +13,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from community import databases
-from community.databases import broker, caches, postgresql, value_of
+from community.databases import broker, caches, postgresql
 
 HOME = Path("/data")
 PLAIN = "postgres://pool:secret@db.example.org:5433/rockpool"
@@ -139,13 +139,6 @@ def test_an_address_may_stand_in_a_file(tmp_path: Path) -> None:
     secret = tmp_path / "url"
     secret.write_text(PLAIN + "\n")
     assert made({"ROCKPOOL_DATABASE_URL_FILE": str(secret)})["default"]["NAME"] == "rockpool"
-    with pytest.raises(ImproperlyConfigured, match="not both"):
-        value_of({"X": "1", "X_FILE": str(secret)}, "X")
-    with pytest.raises(ImproperlyConfigured, match="X_FILE cannot be read: No such file"):
-        value_of({"X_FILE": str(tmp_path / "none")}, "X")
-    secret.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ImproperlyConfigured, match="no text"):
-        value_of({"X_FILE": str(secret)}, "X")
 
 
 # ---------------------------------------------------------------- Redis
