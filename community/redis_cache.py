@@ -16,6 +16,10 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
+# As Redis has them, whose types are known only where it is installed.
+Key = Any
+Seconds = Any
+
 # While Redis is away it is asked again after this many seconds, so that a page waits for it once
 # and not for each of its questions.
 AWAY_SECONDS = 2.0
@@ -39,30 +43,30 @@ class PatientClient(RedisCacheClient):
             logger.warning("The cache is away (%s); going on without it.", type(error).__name__)
             return otherwise
 
-    def add(self, key: str, value: Any, timeout: int | None) -> bool:
+    def add(self, key: Key, value: Any, timeout: Seconds) -> bool:
         # "It was not there": who asks so wants to do something once, and may.
         return bool(self._ask(lambda: super(PatientClient, self).add(key, value, timeout), True))
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Key, default: Any) -> Any:
         return self._ask(lambda: super(PatientClient, self).get(key, default), default)
 
-    def set(self, key: str, value: Any, timeout: int | None) -> None:
+    def set(self, key: Key, value: Any, timeout: Seconds) -> None:
         self._ask(lambda: super(PatientClient, self).set(key, value, timeout), None)
 
-    def touch(self, key: str, timeout: int | None) -> bool:
+    def touch(self, key: Key, timeout: Seconds) -> bool:
         return bool(self._ask(lambda: super(PatientClient, self).touch(key, timeout), False))
 
-    def delete(self, key: str) -> bool:
+    def delete(self, key: Key) -> bool:
         return bool(self._ask(lambda: super(PatientClient, self).delete(key), False))
 
-    def get_many(self, keys: Iterable[str]) -> dict[str, Any]:
+    def get_many(self, keys: Iterable[Key]) -> dict[Key, Any]:
         found = self._ask(lambda: super(PatientClient, self).get_many(keys), None)
         return found or {}
 
-    def has_key(self, key: str) -> bool:
+    def has_key(self, key: Key) -> bool:
         return bool(self._ask(lambda: super(PatientClient, self).has_key(key), False))
 
-    def incr(self, key: str, delta: int) -> int:
+    def incr(self, key: Key, delta: int) -> int:
         """Add to a counter and return it. Raises ValueError when there is none.
 
         In one step: between Django's look and its count a counter may end, and what is counted
@@ -73,17 +77,17 @@ class PatientClient(RedisCacheClient):
             raise ValueError(f"Key {key!r} not found")
         return int(value)
 
-    def _count(self, key: str, delta: int) -> Any:
+    def _count(self, key: Key, delta: int) -> Any:
         script = (
             "if redis.call('EXISTS', KEYS[1]) == 1 then"
             " return redis.call('INCRBY', KEYS[1], ARGV[1]) end"
         )
         return self.get_client(key, write=True).eval(script, 1, key, delta)
 
-    def set_many(self, data: Mapping[str, Any], timeout: int | None) -> None:
+    def set_many(self, data: Mapping[Key, Any], timeout: Seconds) -> None:
         self._ask(lambda: super(PatientClient, self).set_many(data, timeout), None)
 
-    def delete_many(self, keys: Iterable[str]) -> None:
+    def delete_many(self, keys: Iterable[Key]) -> None:
         self._ask(lambda: super(PatientClient, self).delete_many(keys), None)
 
     def clear(self) -> bool:

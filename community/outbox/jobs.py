@@ -133,7 +133,7 @@ def _hold(kind: str, keys: set[str]) -> set[str]:
     A job that waited already says "the work is noted" to a transaction that has not committed yet:
     a worker who did it now would not see the rows it was noted for, and nobody would look again.
     """
-    held = set()
+    held: set[str] = set()
     ordered = sorted(keys)
     with connection.cursor() as cursor:
         for start in range(0, len(ordered), 500):

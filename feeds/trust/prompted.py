@@ -65,11 +65,10 @@ def _feeds_of_undone(rows: Sequence[Row]) -> dict[int, str]:
         kind__in=UNDOES.values(),
         pk__lt=max(row[0] for row in undoing),
     )
-    done = defaultdict(list)
-    for person, note, kind, pk, feed in acts.order_by("pk").values_list(
-        "person", "note", "kind", "pk", "feed"
-    ):
-        done[person, note, kind].append((pk, feed))
+    done: dict[tuple[int | None, int | None, int], list[tuple[int, str]]] = defaultdict(list)
+    columns = acts.order_by("pk").values_list("person", "note", "kind", "pk", "feed")
+    for actor, on, act, done_at, feed in columns:
+        done[actor, on, act].append((done_at, feed))
     found = {}
     for pk, person, note, kind, *_ in undoing:
         before = [
