@@ -67,7 +67,7 @@ def _copy(address: str, workers: int) -> None:
     """The migrated database under the names that pytest-django looks for."""
     for name in ("", *(f"_gw{number}" for number in range(workers))):
         statement(
-            address.replace("/rockpool", "/postgres"),
+            f"{address.removesuffix('/rockpool')}/postgres",
             f"CREATE DATABASE test_rockpool{name} TEMPLATE rockpool",
         )
 
