@@ -11,15 +11,15 @@ import hashlib
 import os
 import stat
 import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from community.archives.incoming.zips import BROKEN
+
 from .manifest import DATABASE, KEYS, LARGEST_BYTES, NAME, Item, Manifest, NotABackup
 
 CHUNK_BYTES = 1024 * 1024
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 # Nobody but their owner may read the others.
 FOR_ALL = ("media/", "models/")
