@@ -1,8 +1,8 @@
 """Figures as a page draws them: places on a chart of 100 by 100, widths of bars, shades of cells.
 
 Drawn by the server, so that charts are there without a script, print, and follow the theme. Lines
-differ by their dashes and bars by their numbers: no colour has to be told from another. The values of
-a day are in the page, shown where one points at it or touches it (docs/decisions/0048-charts.md).
+differ by their dashes and bars by their numbers: no colour has to be told from another. The values
+of a day are in the page, told where one points at it or touches it (docs/decisions/0048-charts.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What people say and what one is told, as the style guide shows it: rows that are in no database."""
+"""Comments and notices as the style guide shows them: rows that are in no database."""
 
 from __future__ import annotations
 
