@@ -23,15 +23,14 @@ from .wording import FIGURES, TIES
 class Line:
     """A figure over time: its points, and its largest value."""
 
-    name: str
     label: str
     points: str
     most: int
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """A column of a chart, and what is told where one points at it: (figure, value)."""
+class Column:
+    """A day or hour of a chart, and what is told where one points at it: (figure, value)."""
 
     label: str
     told: list[tuple[str, int]]
@@ -39,25 +38,30 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Figures over the same days; `marks` are the days named below it: first, middle, last."""
+    """Figures over the same columns; `marks` are those named below: first, middle, last."""
 
     lines: list[Line]
-    days: list[Day]
+    columns: list[Column]
 
     @property
     def marks(self) -> list[str]:
-        last = len(self.days) - 1
-        return [self.days[at].label for at in sorted({0, last // 2, last})] if self.days else []
+        last = len(self.columns) - 1
+        places = sorted({0, last // 2, last}) if self.columns else []
+        return [self.columns[at].label for at in places]
 
 
 def course(days: Sequence[tuple[date, Totals]], names: Sequence[str]) -> Chart:
     """Each figure by its own largest value, so that small ones are seen beside large ones."""
-    figures = {name: [getattr(totals, name) for _day, totals in days] for name in names}
-    drawn = [
-        _line(name, str(FIGURES[name]), values, max(values, default=0))
-        for name, values in figures.items()
-    ]
-    return _chart([day for day, _totals in days], drawn, list(figures.values()))
+    figures = {
+        str(FIGURES[name]): [getattr(totals, name) for _day, totals in days] for name in names
+    }
+    return chart([day_name(day) for day, _totals in days], figures)
+
+
+def chart(labels: Sequence[str], figures: Mapping[str, Sequence[int]]) -> Chart:
+    """Lines by name over columns by label, each by its own largest value."""
+    drawn = [_line(name, values, max(values, default=0)) for name, values in figures.items()]
+    return _chart(labels, drawn, list(figures.values()))
 
 
 def followers(days: Sequence[tuple[date, int, int]]) -> Chart | None:
@@ -68,29 +72,29 @@ def followers(days: Sequence[tuple[date, int, int]]) -> Chart | None:
     if not most:
         return None
     drawn = [
-        _line("gained", _("Gained"), gained, most),
-        _line("lost", pgettext("followers", "Lost"), lost, most),
+        _line(_("Gained"), gained, most),
+        _line(pgettext("followers", "Lost"), lost, most),
     ]
-    return _chart([day for day, _came, _went in days], drawn, [gained, lost])
+    return _chart([day_name(day) for day, _came, _went in days], drawn, [gained, lost])
 
 
-def _line(name: str, label: str, values: Sequence[int], scale: int) -> Line:
-    """Each value in the middle of its day's column, by a scale of 0 to `scale`."""
+def _line(label: str, values: Sequence[int], scale: int) -> Line:
+    """Each value in the middle of its column, by a scale of 0 to `scale`."""
     wide = 100 / max(1, len(values))
     points = " ".join(
         f"{(n + 0.5) * wide:.2f},{100 - 100 * max(0, value) / (scale or 1):.2f}"
         for n, value in enumerate(values)
     )
-    return Line(name, label, points, max(values, default=0))
+    return Line(label, points, max(values, default=0))
 
 
-def _chart(days: Sequence[date], drawn: list[Line], figures: Sequence[Sequence[int]]) -> Chart:
-    labels = [line.label for line in drawn]
-    told = [
-        Day(day_name(day), list(zip(labels, values, strict=True)))
-        for day, *values in zip(days, *figures, strict=True)
+def _chart(labels: Sequence[str], drawn: list[Line], figures: Sequence[Sequence[int]]) -> Chart:
+    names = [line.label for line in drawn]
+    columns = [
+        Column(label, list(zip(names, values, strict=True)))
+        for label, *values in zip(labels, *figures, strict=True)
     ]
-    return Chart(drawn, told)
+    return Chart(drawn, columns)
 
 
 @dataclass(frozen=True, slots=True)
