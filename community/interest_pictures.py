@@ -21,9 +21,10 @@ def pictures_of_interests(tops: Sequence[Channel], viewer: User) -> dict[int, Co
 
     Which notes are best is remembered, whether they may be seen is asked each time.
     """
-    best: dict[int, list[int]] = cache.get_or_set(
-        "interest_pictures", lambda: {top.pk: _best_covers(top) for top in tops}, KEPT_FOR_SECONDS
-    )
+    best: dict[int, list[int]] | None = cache.get("interest_pictures")
+    if best is None:
+        best = {top.pk: _best_covers(top) for top in tops}
+        cache.set("interest_pictures", best, KEPT_FOR_SECONDS)
     seen = NoteImage.objects.filter(note__in=Note.objects.listed_for(viewer)).in_bulk(
         [pk for covers in best.values() for pk in covers]
     )

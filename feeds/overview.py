@@ -1,5 +1,5 @@
-"""How the community stands, for the first page of the desk: reading by hour, notes by pool, promises
-by day, tasks by queue. Each list is bounded by its window; the page is drawn once a minute a
+"""How the community stands, for the first page of the desk: reading by hour, notes by pool,
+promises by day, tasks by queue. Each list is bounded by its window, and looked up once a minute a
 process and language (feeds/templatetags/overview.py)."""
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from .promises import LEFT_FIRST, MOST
 HOURS, DAYS = 48, 7
 HOUR = timedelta(hours=1)
 # Notes further down are done with their pools.
-IN_POOLS = (PoolEntry.State.RUNNING, PoolEntry.State.LOOK, PoolEntry.State.HELD)
+RUNNING, LOOK, HELD = PoolEntry.State.RUNNING, PoolEntry.State.LOOK, PoolEntry.State.HELD
+IN_POOLS = (RUNNING, LOOK, HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,16 @@ def tiers(policy: Policy) -> list[Tier]:
     owed: dict[int, int] = defaultdict(int)
     for tier, state, count, outstanding in rows:
         notes[tier, state] = count
-        if state == PoolEntry.State.RUNNING:
+        if state == RUNNING:
             owed[tier] = outstanding
     return [
-        Tier(rung.name, *(notes.get((place, state), 0) for state in IN_POOLS), owed[place])
+        Tier(
+            rung.name,
+            running=notes.get((place, RUNNING), 0),
+            look=notes.get((place, LOOK), 0),
+            held=notes.get((place, HELD), 0),
+            owed=owed[place],
+        )
         for place, rung in enumerate(policy.pools.ladder)
     ]
 
