@@ -17,6 +17,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.lively import PASSER_BY, PASSWORD
 from tests.browser.open_community import OpenCommunity
 from tests.browser.photos import tilted_photo
 from tests.browser.screens import wait_for_pictures
@@ -25,7 +26,6 @@ from tests.browser.writing import publish
 
 SLOWED = 4
 ROUNDS = 5
-READER, PASSWORD = "wei.between", "tidepool"
 # Events last from the input to the frame that answers it; the browser rounds to eight ms.
 OBSERVER = """
 window.heard = []; window.moved = 0;
@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> None:
 def measure(browser: Browser, address: str) -> None:
     for screen in (PHONE, DESKTOP):
         reader = Visitor(browser, address, screen=screen)
-        reader.log_in(READER, PASSWORD)
+        reader.log_in(PASSER_BY, PASSWORD)
         reader.context.add_init_script(OBSERVER)
         page = reader.page
         session = reader.context.new_cdp_session(page)
