@@ -54,7 +54,7 @@ def test_a_reader_does_what_readers_do(
     expect(page.locator("[data-like]")).to_have_attribute("aria-pressed", "true")
     page.click(".note__author button[aria-pressed=false]")
     expect(page.locator(".note__author [aria-pressed=true]")).to_be_visible()
-    comment(page, f"Two hundred and one, at {screen.width} pixels.")
+    comment(page, f"Two hundred and one steps, says {reader.name}.")
     write_a_note(page)
 
 
@@ -79,6 +79,7 @@ def comment(page: Page, words: str) -> None:
 
 
 def write_a_note(page: Page) -> None:
+    page.goto("/")
     page.locator("a[href='/compose/']:visible").first.click()
     page.wait_for_url("**/compose/")
     page.fill("input[name=title]", "What I would light")
