@@ -154,6 +154,7 @@ MIDDLEWARE = [
     "accounts.safety.middleware.KeepSignIns",
     "feeds.trust.middleware.KnowDevices",
     "community.rules.middleware.CountRefusals",
+    "community.unavailable.AskOnceMore",
 ]
 
 ROOT_URLCONF = "community.urls"
