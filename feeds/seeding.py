@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -38,11 +39,58 @@ SPREAD = timedelta(days=365)
 SKEW = 3.0
 NAME = "seed{number}"
 
-WORDS = (
-    "tide kelp rock pool shell sand glaze kiln bowl clay walk city lamp bread tea cat hill river"
-    " cloud paper ink chair film game song dance swim trail camp garden fern moss stone boat net"
-    " gull crab star salt wind rain sun night morning market street bridge train window mirror"
-).split()
+WORDS = [
+    "tide",
+    "kelp",
+    "rock",
+    "pool",
+    "shell",
+    "sand",
+    "glaze",
+    "kiln",
+    "bowl",
+    "clay",
+    "walk",
+    "city",
+    "lamp",
+    "bread",
+    "tea",
+    "cat",
+    "hill",
+    "river",
+    "cloud",
+    "paper",
+    "ink",
+    "chair",
+    "film",
+    "game",
+    "song",
+    "dance",
+    "swim",
+    "trail",
+    "camp",
+    "garden",
+    "fern",
+    "moss",
+    "stone",
+    "boat",
+    "net",
+    "gull",
+    "crab",
+    "star",
+    "salt",
+    "wind",
+    "rain",
+    "sun",
+    "night",
+    "morning",
+    "market",
+    "street",
+    "bridge",
+    "train",
+    "window",
+    "mirror",
+]
 
 DERIVED = {
     "counters of notes": """
@@ -56,10 +104,10 @@ DERIVED = {
     """,
     "follows counted": """
         UPDATE accounts_profile SET
-          followers_count =
-            (SELECT COUNT(*) FROM accounts_follow f WHERE f.followed_id = accounts_profile.person_id),
-          following_count =
-            (SELECT COUNT(*) FROM accounts_follow f WHERE f.follower_id = accounts_profile.person_id)
+          followers_count = (SELECT COUNT(*) FROM accounts_follow f
+            WHERE f.followed_id = accounts_profile.person_id),
+          following_count = (SELECT COUNT(*) FROM accounts_follow f
+            WHERE f.follower_id = accounts_profile.person_id)
         WHERE person_id >= %(person)s
     """,
     "catalogue": """
@@ -201,7 +249,7 @@ def _likes(
 
 def _write(model: type[Any], columns: tuple[str, ...], rows: Rows, *, tell: Tell) -> None:
     written = 0
-    while batch := [row for row, _ in zip(rows, range(AT_ONCE), strict=False)]:
+    while batch := list(islice(rows, AT_ONCE)):
         with transaction.atomic():
             insert_rows(model, columns, batch)
         written += len(batch)

@@ -22,7 +22,8 @@ def seed(*arguments):
     return said.getvalue()
 
 
-def test_everything_is_there_and_counted_exactly(db):
+def test_everything_is_there_and_counted_exactly(db, monkeypatch):
+    monkeypatch.setattr("feeds.seeding.AT_ONCE", 90)
     assert "200 people and 400 notes" in seed()
     assert (User.objects.count(), Note.objects.published().count()) == (200, 400)
     assert {rule: rows for rule, rows in audit(now=timezone.now()).items() if rows} == {}

@@ -1,4 +1,4 @@
-"""A database that is locked, full or gone: 503 in the person's language, and 500 for our mistakes."""
+"""A database that is locked or gone: 503 in the person's language, and 500 for our mistakes."""
 
 from __future__ import annotations
 
