@@ -531,6 +531,8 @@ SPECTACULAR_SETTINGS = {
 # ---------------------------------------------------------------- rooms that know no other
 # accounts takes pictures in without knowing who cleans them.
 AVATAR_INTAKE = "community.media.pictures.process_avatar"
+# accounts writes letters without knowing who sends them.
+LETTER_SENDER = "community.notifications.letters.send_soon"
 # accounts refuses without knowing how the front hall says no.
 REFUSAL_PAGE = "community.errors.refusal"
 

@@ -10,6 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.safety.sealing import seal
 from accounts.services import block_user, follow_user, unfollow_user
 from community.albums.members import follow_album
 from community.albums.services import AlbumContent, add_to_album, create_album
@@ -152,6 +153,9 @@ def populated(alice, bob, charlie, make_note, make_person, settings):
     }  # fmt: skip
 
 
+LETTER = {"subject": "Tide", "text": "High", "html": "", "from": None, "to": ["c@example.org"]}
+
+
 def extra_jobs(populated):
     """Kinds that no act above asks for, with arguments that they could have."""
     person, note = populated["people"][0].pk, populated["note"].pk
@@ -183,6 +187,11 @@ def extra_jobs(populated):
             "device": "Firefox",
             "network": "",
             "at": "2026-01-02T03:04:05+00:00",
+        },
+        "mail.letter": {
+            "letter": seal(
+                '{"subject": "a", "text": "b", "html": "", "from": null, "to": ["c@d.e"]}'
+            )
         },
         "mail.newcomer": {"person": person, "accepted": True},
         "mail.address": {"change": 1, "letter": "made-old"},
