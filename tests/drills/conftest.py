@@ -2,4 +2,5 @@
 
 from __future__ import annotations
 
+from tests.drills.house import community  # noqa: F401 (a fixture)
 from tests.storms.conftest import at_once, file_database  # noqa: F401 (fixtures)
