@@ -60,6 +60,7 @@ def test_a_storm_of_likes_is_counted_exactly(people, note, at_once, figure):
     # Of three that do the same, one did it.
     assert outcomes.count(True) == 2 * PEOPLE
     stats = NoteStats.objects.get(note=note)
+    figure(f"{len(acts)} acts of {PEOPLE} people on {THREADS} threads: drift 0, errors 0")
     assert (stats.likes, stats.collects) == (PEOPLE, PEOPLE)
     assert (Like.objects.count(), Collect.objects.count()) == (PEOPLE, PEOPLE)
 
@@ -76,7 +77,6 @@ def test_liking_and_undoing_at_once_leaves_counter_and_rows_equal(people, note, 
     outcomes = at_once(acts, threads=THREADS)
     assert [o for o in outcomes if isinstance(o, Exception)] == []
     assert_counted_exactly()
-    figure(f"{len(acts)} acts of {PEOPLE} people on {THREADS} threads: drift 0, errors 0")
     stats = NoteStats.objects.get(note=note)
     assert (stats.likes, stats.collects) == (Like.objects.count(), Collect.objects.count())
     assert Like.objects.exists()
