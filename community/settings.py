@@ -552,6 +552,9 @@ LINK_HOSTS_DENIED = env.list("ROCKPOOL_LINK_HOSTS_DENIED", default=[])
 # "line" for people, or "json": one object a line with the ids of request, task and job, a line for
 # each request, and no names or addresses (community/operations/logs.py).
 LOG_FORMAT = env("ROCKPOOL_LOG_FORMAT", default="line")
+# From how many seconds on a statement of the database is a line of the log, without its values; 0:
+# none is.
+SLOW_QUERY_SECONDS = env.float("ROCKPOOL_SLOW_QUERY_SECONDS", default=1.0)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
