@@ -65,7 +65,7 @@ class JobAdmin(LookOnly, admin.ModelAdmin):
         gone = aside.discard(queryset.filter(state=Job.State.ASIDE))
         for job in gone:
             LogEntry.objects.log_actions(
-                request.user.pk, [job], DELETION, change_message=job.last_error[:500]
+                request.user.pk or 0, [job], DELETION, change_message=job.last_error[:500]
             )
         self.message_user(
             request,

@@ -14,29 +14,35 @@ import pytest
 from tests.drills.house import Community, call
 from tests.running.test_runner import ask
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
-WRITERS, A_SECOND, KILLS = 20, 40, 20
+WRITERS, A_SECOND, KILLS, PROCESSES = 20, 40, 20, 2
 PATIENCE = 60.0
 
 
 def murder(community: Community, done: threading.Event) -> None:
-    """Now the main process, now one of its workers, whenever the web answers again: what is killed
-    before it ever worked is started with growing pauses, and shows nothing."""
+    """Now the main process, now one of its workers, whenever all of them are there and the web
+    answers: what is killed before it ever worked is started with growing pauses, and shows nothing.
+    """
     chance = random.Random(1)
     for number in range(KILLS):
-        while not ask(community.port)[0]:
-            time.sleep(0.1)
-        time.sleep(chance.uniform(0.5, 1.5))
-        family = community.running.named("granian")
-        victim = family[0] if number % 3 == 0 else chance.choice(family)
+        main, *workers = wait_for_web(community)
+        time.sleep(chance.uniform(0.2, 1.0))
         try:
-            victim.kill()
+            (main if number % 5 == 4 else chance.choice(workers)).kill()
         except psutil.NoSuchProcess:
             continue
-    while not ask(community.port)[0]:
-        time.sleep(0.1)
+    wait_for_web(community)
     done.set()
+
+
+def wait_for_web(community: Community) -> list[psutil.Process]:
+    """Main process and workers, once they answer."""
+    while True:
+        family = community.running.named("granian")
+        if len(family) == 1 + PROCESSES and ask(community.port)[0]:
+            return family
+        time.sleep(0.2)
 
 
 @pytest.mark.letter("F1")
@@ -44,7 +50,7 @@ def test_nothing_that_was_accepted_is_lost_and_nothing_is_there_twice(
     community: Community, figure
 ) -> None:
     scene = community.act("writers", WRITERS)
-    community.start(ROCKPOOL_WEB_PROCESSES="2")
+    community.start(ROCKPOOL_WEB_PROCESSES=str(PROCESSES))
     path = f"/api/v1/notes/{scene['note']}/comments/"
     done, unanswered = threading.Event(), Counter()
 
