@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from community.secret_files import secret
+from community.task_queues import VISIBILITY
 
 Config = dict[str, Any]
 
@@ -52,10 +53,6 @@ CONNECTING: Config = {
     "application_name": "rockpool",
 }
 REDIS_SOCKETS: Config = {"socket_connect_timeout": 3, "socket_timeout": 5}
-# Redis gives a message to another worker when it was not acknowledged for this long: longer than
-# the longest task (learning, a replay), or that task would run twice at once. Nothing waits for it:
-# tasks are doorbells, and what a dead worker held is retaken from the database within a minute.
-VISIBILITY_SECONDS = 2 * 60 * 60
 
 
 # ---------------------------------------------------------------- rows
@@ -165,7 +162,13 @@ def broker(environment: Mapping[str, str], *, folder: Path) -> tuple[str, Config
         return address, {"folder": str(folder / "broker"), "polling_interval": 0.1}
     if scheme in ("redis", "rediss"):
         _redis("ROCKPOOL_BROKER_URL", address)
-        patience = {"visibility_timeout": VISIBILITY_SECONDS, "health_check_interval": 25}
+        # For this long Redis keeps a message that was not acknowledged before another worker gets
+        # it. Nothing waits for that: tasks are doorbells, and what a dead worker held is retaken
+        # from the database within a minute.
+        patience = {
+            "visibility_timeout": int(VISIBILITY.total_seconds()),
+            "health_check_interval": 25,
+        }
         return address, REDIS_SOCKETS | patience | {"socket_keepalive": True}
     # RabbitMQ loses about one in two hundred messages of a crash without confirmation.
     return address, {"confirm_publish": True} if scheme in ("amqp", "pyamqp", "amqps") else {}

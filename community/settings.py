@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from community import task_queues
 from community.databases import broker, caches, databases
 from community.secret_files import secret
 from community.timetable import TIMETABLE
@@ -380,6 +381,15 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Where the broker is a server, queues by kind of work, which workers of their own may serve; a
+# worker that names none serves all (community/task_queues.py).
+TASK_QUEUES = () if CELERY_BROKER_URL.startswith("atomicfiles:") or TESTING else task_queues.NAMES
+if TASK_QUEUES:
+    CELERY_TASK_QUEUES = task_queues.declared()
+    CELERY_TASK_DEFAULT_QUEUE = task_queues.DEFAULT
+    CELERY_TASK_ROUTES = (task_queues.route,)
+# How long each task may take before it is told to end, and killed.
+CELERY_TASK_ANNOTATIONS = task_queues.annotations({entry["task"] for entry in TIMETABLE.values()})
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = TIMETABLE
