@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community import task_queues
 from community.databases import broker, caches, databases
+from community.object_store import stores
 from community.secret_files import secret
 from community.timetable import TIMETABLE
 
@@ -302,7 +303,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / ".build" / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
-STORAGES = {
+# Pictures, videos, archives and documents lie in folders, or in the store of ROCKPOOL_MEDIA_URL (or
+# …_FILE): s3://key:secret@host:9000/bucket (community/object_store.py).
+STORAGES = stores(os.environ) | {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -389,7 +392,7 @@ if TASK_QUEUES:
     CELERY_TASK_DEFAULT_QUEUE = task_queues.DEFAULT
     CELERY_TASK_ROUTES = (task_queues.route,)
 # How long each task may take before it is told to end, and killed.
-CELERY_TASK_ANNOTATIONS = task_queues.annotations({entry["task"] for entry in TIMETABLE.values()})
+CELERY_TASK_ANNOTATIONS = task_queues.limits_of_all({entry["task"] for entry in TIMETABLE.values()})
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = TIMETABLE

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from kombu import Queue
+from kombu.entity import Queue
 
 RING = "outbox.work_off"
 # From being told to stop (SoftTimeLimitExceeded in the task) to being killed.
@@ -127,7 +127,7 @@ def limits_of(queue: str) -> dict[str, float]:
     }
 
 
-def annotations(tasks: Collection[str]) -> Mapping[str, Any]:
+def limits_of_all(tasks: Collection[str]) -> Mapping[str, Any]:
     """Celery's task_annotations: the limits of each of these tasks."""
     return {name: limits_of(queue_of_task(name)) for name in tasks}
 

@@ -18,6 +18,7 @@ from rest_framework.views import set_rollback
 
 from accounts.api.schema import PROBLEM
 from accounts.errors import DomainError
+from accounts.file_store import StoreAway
 from community.media.errors import PictureRefused
 
 from .renderers import FastJSONRenderer
@@ -110,6 +111,7 @@ def _status_of(error: Exception) -> int:
         (RequestDataTooBig, 413),
         (SuspiciousOperation, 400),
         (OperationalError, 503),
+        (StoreAway, 503),
     ]
     return next((status for kind, status in kinds if isinstance(error, kind)), 500)
 

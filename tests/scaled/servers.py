@@ -1,5 +1,5 @@
-"""PostgreSQL and Redis of our own, from installed packages: a free port, a temporary folder, a
-password made up for this run, and nothing left when it is over."""
+"""PostgreSQL, Redis and an S3 server of our own, from installed packages: a free port, a temporary
+folder, a password made up for this run, and nothing left when it is over."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 STARTED_WITHIN_SECONDS = 60
 PEOPLE_WITHOUT_RIGHTS = ("postgres", "nobody")
 # What a test loses in a crash is no loss; every fsync would be time.
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+BUCKET, REGION = "rockpool", "us-east-1"
 SIZES = {"shared_buffers": "256MB", "max_connections": "200"}
 
 
@@ -98,6 +101,31 @@ def redis() -> Iterator[str]:
         try:
             _wait_for(port, server, folder / "log")
             yield f"redis://:{password}@127.0.0.1:{port}/0"
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+@contextlib.contextmanager
+def s3() -> Iterator[str]:
+    """A running S3 server (moto, which keeps everything in memory and believes any key); yields
+    the address of its empty bucket. Raises Missing."""
+    if find_spec("moto") is None:
+        raise Missing("moto is not installed: pip install -r requirements-scaled-dev.txt")
+    import boto3
+
+    port = free_port()
+    with temporary_folder() as folder:
+        command = [sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", str(port)]
+        with open(folder / "log", "wb") as log:
+            server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+        try:
+            _wait_for(port, server, folder / "log")
+            address = f"http://127.0.0.1:{port}"
+            keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+            client = boto3.client("s3", endpoint_url=address, region_name=REGION, **keys)
+            client.create_bucket(Bucket=BUCKET)
+            yield f"s3://key:secret@127.0.0.1:{port}/{BUCKET}?tls=0&region={REGION}"
         finally:
             server.terminate()
             server.wait(30)
