@@ -138,6 +138,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "community.operations.middleware.CountRequests",
+    "community.replica.ReadWhatIsFresh",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "community.compression.CompressPages",
@@ -190,6 +191,8 @@ TEMPLATES = [
 # ---------------------------------------------------------------- rows
 # A file beside the data, or PostgreSQL where ROCKPOOL_DATABASE_URL says
 # postgres://user:password@host:5432/name (or ROCKPOOL_DATABASE_URL_FILE names a file that does).
+# ROCKPOOL_REPLICA_URL (or …_FILE): a standby of that one, from which requests that only look are
+# answered (community/replica.py).
 # ROCKPOOL_DATABASE_POOL: how many connections a web process opens at most; 0 where a pooler such as
 # PgBouncer stands in between.
 # ROCKPOOL_DATABASE_STATEMENT_TIMEOUT and ROCKPOOL_DATABASE_LOCK_TIMEOUT: for how many seconds one
@@ -201,6 +204,8 @@ DATABASES = databases(
     patient="migrate" in sys.argv[1:2],
 )
 DATABASE_ROUTERS = ["community.routers.CacheHasItsOwnFile"]
+if "replica" in DATABASES:
+    DATABASE_ROUTERS.append("community.routers.ReplicaForReaders")
 
 # In a database, or in the Redis of ROCKPOOL_REDIS_URL (or …_FILE): redis://:password@host:6379/0
 CACHES = caches(os.environ)

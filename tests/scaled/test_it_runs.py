@@ -1,4 +1,5 @@
-"""The whole set-up past one machine, running: PostgreSQL, Redis, and workers by kind of work.
+"""The whole set-up past one machine, running: PostgreSQL with a replica, Redis, files in a store,
+and workers by kind of work.
 
 Asked over HTTP like anybody's browser would. Skipped where no servers were started for the tests.
 """
@@ -18,30 +19,48 @@ import pytest
 from django.urls import reverse
 
 from tests.browser.open_community import ROOT, OpenCommunity
-from tests.scaled.servers import statement
+from tests.scaled.servers import standby, statement
 
 TEMPLATE = os.environ.get("ROCKPOOL_TEST_TEMPLATE", "")
 REDIS = os.environ.get("ROCKPOOL_REDIS_URL", "")
+STORE = os.environ.get("ROCKPOOL_TEST_S3", "")
 # Of the 64 databases of our Redis one that no test process has.
 REDIS_NUMBER = 60
 DONE_WITHIN_SECONDS = 60.0
 
 pytestmark = pytest.mark.skipif(
-    not (TEMPLATE and REDIS), reason="needs servers of its own: make test-scaled"
+    not (TEMPLATE and REDIS and STORE), reason="needs servers of its own: make test-scaled"
 )
 
 
 @pytest.fixture(scope="module")
-def community(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenCommunity]:
-    """One process group serves pages and what is quick, another draws and learns."""
+def primary() -> Iterator[str]:
+    """The address of a migrated database of its own."""
     address = urlsplit(os.environ["ROCKPOOL_DATABASE_URL"])
-    server = address._replace(path="/postgres").geturl()
-    name = "rockpool_running"
+    server, name = address._replace(path="/postgres").geturl(), "rockpool_running"
     statement(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield address._replace(path=f"/{name}").geturl()
+    statement(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def replica(primary: str) -> Iterator[str]:
+    with standby(primary) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def community(
+    primary: str, replica: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OpenCommunity]:
+    """One process group serves pages and what is quick, another draws and learns."""
     folder = tmp_path_factory.mktemp("running")
     told = {
-        "ROCKPOOL_DATABASE_URL": address._replace(path=f"/{name}").geturl(),
+        "ROCKPOOL_DATABASE_URL": primary,
+        "ROCKPOOL_REPLICA_URL": replica,
         "ROCKPOOL_REDIS_URL": f"{REDIS.rpartition('/')[0]}/{REDIS_NUMBER}",
+        "ROCKPOOL_MEDIA_URL": STORE,
+        "ROCKPOOL_WEB_PROCESSES": "2",
     }
     quick = ["--queues", "now,fanout,feeds,sending"]
     running = OpenCommunity(folder, told=told, arguments=quick)
@@ -56,12 +75,12 @@ def community(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenCommunit
         yield running
     finally:
         other.terminate()
-        ended = other.wait(30)
+        ended = other.wait(60)
         code, left = running.stop(), running.left_behind()
-        statement(server, f"DROP DATABASE {name} WITH (FORCE)")
     assert (code, ended, left) == (0, 0, []), running.said()
     assert "Traceback" not in running.said(), running.said()
     assert "Traceback" not in (folder / "worker.log").read_text()
+    assert not (running.data / "media").exists()
 
 
 class Visitor:
@@ -175,3 +194,28 @@ def test_the_discover_feed_is_written_ahead(
 ) -> None:
     eva = arrive("eva")
     wait_for(lambda: "Barnacles at ebb" in eva.get(reverse("discover")).text)
+
+
+def test_who_writes_reads_it_at_once_and_others_when_the_replica_has_come_up(
+    community: OpenCommunity, replica: str, arrive: Callable[[str], Visitor]
+) -> None:
+    finn, gail = arrive("finn"), arrive("gail")
+    profile = reverse("profile", args=["finn"])
+    # Not to be marked by her own coming any more.
+    gail.web.cookies.delete("rockpool_wrote")
+    wait_for(lambda: gail.get(profile))
+    gail.web.cookies.delete("rockpool_wrote")
+    statement(replica, "SELECT pg_wal_replay_pause()")
+    try:
+        written = finn.send(
+            "/compose/",
+            title="Limpets come home", body="Each to its own scar. " * 8,
+            channel="pottery", visibility="public", act="publish",
+        )  # fmt: skip
+        note = written.url.path
+        assert "Limpets come home" in written.text
+        assert "Limpets come home" in finn.get(profile).text
+        assert gail.web.get(note).status_code == httpx.codes.NOT_FOUND
+    finally:
+        statement(replica, "SELECT pg_wal_replay_resume()")
+    wait_for(lambda: gail.web.get(note).status_code == httpx.codes.OK)

@@ -22,6 +22,8 @@ from community.archives.models import Archive
 from community.brands.documents import path_of, stray_files
 from community.models import NoteImage, NoteVideo
 from community.object_store import stores
+from community.operations import installation, machine_checks
+from community.operations.backup import BackupFailed
 from community.outbox import jobs
 from community.outbox.models import Job
 from community.services.pictures import add_picture, remove_picture, renditions_path, upload_path
@@ -145,6 +147,26 @@ def test_documents_that_nobody_has_are_found(alice):
     now = timezone.now()
     assert stray_files(older_than=now - building.STRAYS_WAIT) == []
     assert stray_files(older_than=now + building.STRAYS_WAIT) == [stray]
+
+
+# ---------------------------------------------------------------- for operators
+def findings(now=None):
+    return {found.name: found for found in machine_checks.folders(now)}
+
+
+def test_the_doctor_asks_the_store(away, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    settings.MODELS_DIR.mkdir()
+    assert findings()["object store"].state == "well"
+    assert names(private_root()) == []
+    away()
+    assert findings()["object store"].state == "mend"
+
+
+def test_a_backup_without_the_files_is_none(settings, monkeypatch):
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
+    with pytest.raises(BackupFailed, match="object store"):
+        installation.sources(with_keys=False)
 
 
 # ---------------------------------------------------------------- a store that is away
