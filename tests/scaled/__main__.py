@@ -4,7 +4,7 @@
     python -m tests.scaled tests/search     that folder; further arguments are pytest's own
     ROCKPOOL_TEST_WORKERS=4                 at once, 2 without it
 
-Migrating from nothing takes longer than many tests: it is done once, and each worker gets a copy.
+Each worker gets a copy of one migrated database (migrated.py).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+from .migrated import keep, kept_dump, restore
 from .servers import Missing, postgresql, redis, s3, statement, temporary_folder
 
 HIDDEN = {
@@ -58,8 +59,11 @@ def _test(started: contextlib.ExitStack, workers: int, arguments: list[str]) -> 
             environment[name] = started.enter_context(server())
         except Missing as missing:
             print(f"{missing}\nGoing on without.", file=sys.stderr)
-    if _run("manage.py", "migrate", "--verbosity", "0", environment=environment):
-        return 1
+    dump = kept_dump()
+    if not restore(dump, address):
+        if _run("manage.py", "migrate", "--verbosity", "0", environment=environment):
+            return 1
+        keep(dump, address)
     _copy(address, workers)
     return _run(
         *("-m", "pytest", "--reuse-db", "-p", "tests.scaled.own_redis", "-n", str(workers)),
