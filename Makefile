@@ -44,7 +44,7 @@ run:  ## start the community: make run PORT=8123 DATA=/some/folder DEMO=0
 test:  ## everything: style, types, arrows, Django's checks, tests, browser tests
 	@$(PREPARE) browser
 	@$(MAKE) lint types arrows django-checks
-	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 2 -m "not browser and not bench"
+	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 2 -m "not browser and not bench and not long"
 	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 0 -m "browser and not bench"
 
 lint:  ## style (ruff)
@@ -73,7 +73,7 @@ django-checks:  ## missing migrations, deployment checks, the API's schema
 
 test-fast:  ## the tests without a browser and without the drills
 	@$(PREPARE) test
-	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 2 -m "not browser and not drill and not bench"
+	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 2 -m "not browser and not drill and not bench and not long"
 
 test-scaled:  ## the tests on PostgreSQL, Redis and S3: make test-scaled TESTS=tests/search
 	@$(PREPARE) scaled
@@ -83,9 +83,10 @@ test-browser:  ## the journeys in a real browser
 	@$(PREPARE) browser
 	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 0 -m browser
 
-drills:  ## what must hold when things go wrong: kills, full disks, bad starts
+drills:  ## what must hold when things go wrong, a line each: make drills ONLY=F1 WRITE=1
 	@$(PREPARE) test
-	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 0 -m drill
+	@$(CHECKED) $(VENV_PYTHON) -m pytest -q -n 0 -m letter --only-drills "$(ONLY)" \
+		$(if $(WRITE),--write-drills)
 
 bench:  ## the figures of docs/performance.md
 	@$(PREPARE) test

@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "accounts.safety.middleware.KeepSignIns",
     "feeds.trust.middleware.KnowDevices",
     "community.rules.middleware.CountRefusals",
+    "community.unavailable.AskOnceMore",
 ]
 
 ROOT_URLCONF = "community.urls"
@@ -548,6 +549,8 @@ SPECTACULAR_SETTINGS = {
 # ---------------------------------------------------------------- rooms that know no other
 # accounts takes pictures in without knowing who cleans them.
 AVATAR_INTAKE = "community.media.pictures.process_avatar"
+# accounts writes letters without knowing who sends them.
+LETTER_SENDER = "community.notifications.letters.send_soon"
 # accounts refuses without knowing how the front hall says no.
 REFUSAL_PAGE = "community.errors.refusal"
 
@@ -567,6 +570,9 @@ LINK_HOSTS_DENIED = env.list("ROCKPOOL_LINK_HOSTS_DENIED", default=[])
 # "line" for people, or "json": one object a line with the ids of request, task and job, a line for
 # each request, and no names or addresses (community/operations/logs.py).
 LOG_FORMAT = env("ROCKPOOL_LOG_FORMAT", default="line")
+# From how many seconds on a statement of the database is a line of the log, without its values; 0:
+# none is.
+SLOW_QUERY_SECONDS = env.float("ROCKPOOL_SLOW_QUERY_SECONDS", default=1.0)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

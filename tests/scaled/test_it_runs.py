@@ -26,7 +26,14 @@ REDIS = os.environ.get("ROCKPOOL_REDIS_URL", "")
 STORE = os.environ.get("ROCKPOOL_TEST_S3", "")
 # Of the 64 databases of our Redis one that no test process has.
 REDIS_NUMBER = 60
-DONE_WITHIN_SECONDS = 60.0
+DONE_WITHIN_SECONDS = 120.0
+# Of substance enough to be recommended to strangers.
+BARNACLES = (
+    "They close when the water leaves, and one hears them do it: a field of small clicks along the"
+    " wall below the lighthouse. I counted forty to a hand's breadth where the spray reaches and"
+    " none an arm's length higher. Come two hours before low tide, bring boots, and look under the"
+    " third ladder, where limpets have cleared a path for themselves."
+)
 
 pytestmark = pytest.mark.skipif(
     not (TEMPLATE and REDIS and STORE), reason="needs servers of its own: make test-scaled"
@@ -148,7 +155,7 @@ def test_a_note_reaches_its_followers_with_the_picture_that_was_drawn(
     ben.send(reverse("follow-person", args=["anna"]), seen_at=reverse("profile", args=["anna"]))
     written = anna.send(
         "/compose/",
-        title="Barnacles at ebb", body="They close when the water leaves. " * 5,
+        title="Barnacles at ebb", body=BARNACLES, tags="barnacles, tide",
         channel="pottery", visibility="public", act="publish",
     )  # fmt: skip
     note = written.url.path
