@@ -33,7 +33,7 @@ def stores(environment: Mapping[str, str]) -> Config:
     The query may say `region`, and `tls=0` for a store that is asked over http. Raises
     ImproperlyConfigured.
     """
-    address = secret(NAME, environment=environment)
+    address = secret("ROCKPOOL_MEDIA_URL", environment=environment)
     if not address:
         return {}
     try:

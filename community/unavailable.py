@@ -31,7 +31,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def status_of(error: BaseException | None) -> int | None:
-    """503 where the database or the store of files is away or locked, 507 where a disk is full, None for all else."""
+    """503 where the database or the store of files is away, 507 where a disk is full, else None."""
     if isinstance(error, (OperationalError, InterfaceError)):
         return 503 if _is_away(error) else None
     if isinstance(error, StoreAway):
