@@ -122,7 +122,7 @@ def _outcome(request: PersonRequest) -> dict[str, Any] | None:
     while True:
         first = IdempotentAnswer.objects.filter(person=request.user, key=key).first()
         if first is None or first.status == DONE:
-            return first and first.answer
+            return first.answer if first else None
         if time.monotonic() > until:
             raise StillWorking
         time.sleep(LOOK_EVERY)
