@@ -1,4 +1,4 @@
-"""Several web processes on one folder, over HTTP: nothing is shared but what the processes share."""
+"""Several web processes on one folder, over HTTP: they share what its files hold."""
 
 from __future__ import annotations
 
