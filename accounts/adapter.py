@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from allauth.core import context as asked
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -22,6 +25,7 @@ from .entry.views import tell_newcomer
 from .limits import address_of
 from .models import User
 from .names import name_key
+from .safety.sealing import seal
 from .validators import check_username_is_free_to_use
 
 
@@ -48,6 +52,19 @@ class RockpoolAccountAdapter(DefaultAccountAdapter):
             HttpResponseRedirect(page) if page else super().respond_user_inactive(request, user)
         )
         return answer
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Written here and sent by a worker: no page waits for a mail server.
+
+        Sealed, because a letter that opens an account must not stand readable among the tasks.
+        """
+        request = asked.request
+        facts = {"request": request, "email": email, "current_site": get_current_site(request)}
+        message = self.render_mail(template_prefix, email, facts | context)
+        pages = [str(content) for content, _type in getattr(message, "alternatives", [])]
+        letter = {"subject": message.subject, "text": message.body, "html": "".join(pages[:1])}
+        letter |= {"from": message.from_email, "to": message.to}
+        import_string(settings.LETTER_SENDER)(seal(json.dumps(letter)))
 
     def authentication_failed(self, request: Any, **credentials: Any) -> None:
         """Nothing is logged of what was typed."""

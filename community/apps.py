@@ -8,3 +8,6 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from . import receivers, tasks  # noqa: F401 (registers listeners and handlers)
+        from .operations import slow
+
+        slow.listen()

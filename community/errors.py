@@ -6,6 +6,7 @@ right status, or, for htmx and the page's own modules, into a toast that changes
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -13,13 +14,21 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
 from community.api.problems import problem_response, speaks_api
+from community.unavailable import RETRY_AFTER_SECONDS, status_of
 
 View = Callable[..., HttpResponse]
+
+FAILURES = {
+    500: _("Something broke on our side. Try again in a moment."),
+    503: _("The community cannot be reached just now. Try again in a moment."),
+    507: _("There is no room left on our side just now. Nothing was kept. Try again later."),
+}
 
 TITLES: dict[int, str | Promise] = {
     400: _("That did not work"),
@@ -93,9 +102,22 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Drawn without context processors: whatever failed may be what they need."""
+    """Django calls it while the failure is handled. Drawn without context processors: whatever
+    failed may be what they need."""
+    status = status_of(sys.exc_info()[1]) or 500
+    # Where not even the person could be read, their browser says what they speak.
+    spoken = getattr(request, "LANGUAGE_CODE", "") or translation.get_language_from_request(request)
+    with translation.override(spoken):
+        response = _failure(request, status)
+    if status != 500:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _failure(request: HttpRequest, status: int) -> HttpResponse:
     if speaks_api(request):
-        return problem_response(500)
+        return problem_response(status)
     if is_partial(request):
-        return toast(_("Something broke on our side. Try again in a moment."), status=500)
-    return HttpResponse(render_to_string("errors/500.html"), status=500)
+        return toast(FAILURES[status], status=status)
+    return HttpResponse(render_to_string(f"errors/{status}.html"), status=status)

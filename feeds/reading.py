@@ -11,6 +11,7 @@ from community.models import Channel
 from . import pool_slots
 from .discover import build_discover, list_name
 from .lists import Item, Snapshot, list_of_reading, newest_list
+from .one_builder import built_by_one
 from .pages import Placed
 from .policy import Policy
 from .tokens import read_position
@@ -54,11 +55,18 @@ def _newest_or_live(
 ) -> Snapshot:
     """The precomputed list; the live recipe where it is missing, too old, or older than what the
     reader did last."""
-    snapshot = newest_list(kind, key)
     limit = TOO_OLD if channel is None else CHANNEL_TOO_OLD
-    if snapshot is None or now - snapshot.built_at > limit or (snapshot.stale and me is not None):
+
+    def look() -> Snapshot | None:
+        snapshot = newest_list(kind, key)
+        if snapshot is None or now - snapshot.built_at > limit:
+            return None
+        return None if snapshot.stale and me is not None else snapshot
+
+    def build() -> Snapshot:
         return build_discover(me, now=now, channel_id=channel.pk if channel else None)
-    return snapshot
+
+    return built_by_one(f"{kind}:{key}", look=look, build=build)
 
 
 def slots_for(

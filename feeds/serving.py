@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from .hot_reasons import hot_texts
 from .lists import Item, Snapshot, list_of_reading, mark_stale, newest_list
 from .models import LiveNote
 from .nearby import build_cell, cell_for, in_order, unseen_first
+from .one_builder import built_by_one
 from .pages import FeedPage, Placed, make_page, viewer_id_of
 from .policies import current
 from .reading import TOO_OLD, open_reading, slots_for, slots_on_page, with_slots
@@ -187,9 +189,15 @@ def serve_nearby(
 
 def _list_of_cell(cell: str, now: datetime) -> Snapshot:
     """The newest list of a cell, and a mark on it that somebody asked: clocks build those anew."""
-    snapshot = newest_list("nearby", cell)
-    if snapshot is None or now - snapshot.built_at > CELL_IS_FRESH:
-        snapshot = build_cell(cell, now=now)
+
+    def look() -> Snapshot | None:
+        found = newest_list("nearby", cell)
+        if found is None or now - found.built_at > CELL_IS_FRESH:
+            return None
+        return found
+
+    build = partial(build_cell, cell, now=now)
+    snapshot = built_by_one(f"nearby:{cell}", look=look, build=build)
     if not snapshot.stale:
         mark_stale("nearby", [cell])
     return snapshot

@@ -17,6 +17,13 @@ from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests.drill_book import (  # noqa: F401 (hooks and a fixture, found by their names)
+    figure,
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_runtest_setup,
+    pytest_terminal_summary,
+)
 from tests.template import template
 
 hypothesis_settings.register_profile(

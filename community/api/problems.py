@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -19,6 +18,7 @@ from rest_framework.views import set_rollback
 from accounts.api.schema import PROBLEM
 from accounts.errors import DomainError
 from community.media.errors import PictureRefused
+from community.unavailable import RETRY_AFTER_SECONDS, status_of
 
 from .renderers import FastJSONRenderer
 
@@ -36,6 +36,7 @@ TITLES = {
     429: gettext_noop("Too often"),
     500: gettext_noop("Our mistake"),
     503: gettext_noop("Not available just now"),
+    507: gettext_noop("No room left"),
 }
 SENTENCES = {
     400: gettext_lazy("Please check what you sent."),
@@ -44,6 +45,9 @@ SENTENCES = {
     413: gettext_lazy("What you sent is too large."),
     500: gettext_lazy("Something went wrong on our side. Nothing was changed. Try again later."),
     503: gettext_lazy("The community cannot be reached just now. Try again in a moment."),
+    507: gettext_lazy(
+        "There is no room left on our side just now. Nothing was kept. Try again later."
+    ),
 }
 CODES = {400: "invalid", 403: "not_allowed", 404: "not_found", 413: "too_large"}
 NO_FIELD = "non_field_errors"
@@ -100,7 +104,9 @@ def _describe(error: Exception) -> tuple[dict[str, Any], dict[str, str]]:
     if isinstance(error, PictureRefused):
         said = str(error.message)
         return problem(400, code=error.code, detail=said, errors={"file": [said]}), {}
-    return problem(_status_of(error)), {}
+    status = _status_of(error)
+    wait = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status in (503, 507) else {}
+    return problem(status), wait
 
 
 def _status_of(error: Exception) -> int:
@@ -109,9 +115,9 @@ def _status_of(error: Exception) -> int:
         (PermissionDenied, 403),
         (RequestDataTooBig, 413),
         (SuspiciousOperation, 400),
-        (OperationalError, 503),
     ]
-    return next((status for kind, status in kinds if isinstance(error, kind)), 500)
+    known = next((status for kind, status in kinds if isinstance(error, kind)), None)
+    return known or status_of(error) or 500
 
 
 def _of_domain(error: DomainError) -> tuple[dict[str, Any], dict[str, str]]:

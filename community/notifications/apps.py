@@ -10,6 +10,7 @@ class NotificationsConfig(AppConfig):
         from . import (  # noqa: F401 (registers listeners and handlers)
             address_news,
             entry_news,
+            letters,
             receivers,
             safety_news,
             tasks,

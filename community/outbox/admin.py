@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import DELETION, LogEntry
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
 from community.look_only import LookOnly
 
-from . import jobs
+from . import aside, jobs
 from .models import Heartbeat, Job
 
 SILENT_FOR = timedelta(seconds=30)
@@ -30,7 +31,11 @@ class JobAdmin(LookOnly, admin.ModelAdmin):
         "created_at", "last_error",
     )  # fmt: skip
     readonly_fields = fields
-    actions = ("try_again",)
+    actions = ("try_again", "discard")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        summary = aside.summary(now=timezone.now()) if self.has_view_permission(request) else []
+        return super().changelist_view(request, {"summary": summary} | (extra_context or {}))
 
     @admin.display(description=gettext_lazy("last error"))
     def last_words(self, job: Job) -> str:
@@ -47,6 +52,26 @@ class JobAdmin(LookOnly, admin.ModelAdmin):
             ngettext("%(n)d task will be tried again.", "%(n)d tasks will be tried again.", count)
             % {"n": count},
             messages.SUCCESS if count else messages.WARNING,
+        )
+
+    def has_discard_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("outbox.delete_job")
+
+    @admin.action(
+        description=gettext_lazy("Discard what was set aside: nobody does it any more"),
+        permissions=["discard"],
+    )
+    def discard(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        gone = aside.discard(queryset.filter(state=Job.State.ASIDE))
+        for job in gone:
+            LogEntry.objects.log_actions(
+                request.user.pk or 0, [job], DELETION, change_message=job.last_error[:500]
+            )
+        self.message_user(
+            request,
+            ngettext("%(n)d task was discarded.", "%(n)d tasks were discarded.", len(gone))
+            % {"n": len(gone)},
+            messages.SUCCESS if gone else messages.WARNING,
         )
 
 

@@ -16,7 +16,9 @@ from accounts.models import ChosenInterest, Follow, User
 from accounts.services import MIN_INTERESTS, choose_interests
 from community.errors import shows_refusals
 from community.forms import InterestsForm
+from community.interest_pictures import pictures_of_interests
 from community.models import Channel, Note
+from community.pictures_shown import CoverPicture
 
 from .known import channels_to_choose
 
@@ -59,7 +61,7 @@ def _interests(request: PersonRequest, template: str, afterwards: str) -> HttpRe
         if not refusal:
             return see_other(request, afterwards)
     context = {
-        "shelves": _shelves(channels),
+        "shelves": _shelves(channels, request.user),
         "chosen": chosen,
         "least": MIN_INTERESTS,
         "refusal": refusal,
@@ -123,10 +125,19 @@ def _subjects(notes: QuerySet[Note]) -> dict[int, Channel]:
     return {author: channels[channel] for author, channel, _n in rows}
 
 
-def _shelves(channels: list[Channel]) -> list[tuple[Channel, list[Channel]]]:
-    """First-level channels with their parts."""
+@dataclass
+class Shelf:
+    """A first-level channel with its parts, and a picture of what one finds there."""
+
+    top: Channel
+    parts: list[Channel]
+    picture: CoverPicture | None
+
+
+def _shelves(channels: list[Channel], viewer: User) -> list[Shelf]:
+    tops = [channel for channel in channels if channel.parent_id is None]
+    pictures = pictures_of_interests(tops, viewer)
     return [
-        (top, [channel for channel in channels if channel.parent_id == top.pk])
-        for top in channels
-        if top.parent_id is None
+        Shelf(top, [one for one in channels if one.parent_id == top.pk], pictures.get(top.pk))
+        for top in tops
     ]

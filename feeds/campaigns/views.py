@@ -251,7 +251,7 @@ def campaign_report(request: PersonRequest, campaign_id: int) -> HttpResponse:
     context = {
         "found": found,
         "report": report,
-        "lines": drawing.lines(report.days, DRAWN),
+        "chart": drawing.course(report.days, DRAWN),
         "course": [
             (drawing.day_name(day), report.entries_of_day.get(day, 0), totals)
             for day, totals in report.days

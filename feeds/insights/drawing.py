@@ -1,7 +1,8 @@
 """Figures as a page draws them: places on a chart of 100 by 100, widths of bars, shades of cells.
 
 Drawn by the server, so that charts are there without a script, print, and follow the theme. Lines
-differ by their dashes and bars by their numbers: no colour has to be told from another.
+differ by their dashes and bars by their numbers: no colour has to be told from another. The values
+of a day are in the page, told where one points at it or touches it (docs/decisions/0048-charts.md).
 """
 
 from __future__ import annotations
@@ -22,41 +23,78 @@ from .wording import FIGURES, TIES
 class Line:
     """A figure over time: its points, and its largest value."""
 
-    name: str
     label: str
     points: str
     most: int
 
 
-def lines(days: Sequence[tuple[date, Totals]], names: Sequence[str]) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A day or hour of a chart, and what is told where one points at it: (figure, value)."""
+
+    label: str
+    told: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Figures over the same columns; `marks` are those named below: first, middle, last."""
+
+    lines: list[Line]
+    columns: list[Column]
+
+    @property
+    def marks(self) -> list[str]:
+        last = len(self.columns) - 1
+        places = sorted({0, last // 2, last}) if self.columns else []
+        return [self.columns[at].label for at in places]
+
+
+def course(days: Sequence[tuple[date, Totals]], names: Sequence[str]) -> Chart:
     """Each figure by its own largest value, so that small ones are seen beside large ones."""
-    drawn = []
-    for name in names:
-        values = [getattr(totals, name) for _day, totals in days]
-        most = max(values, default=0)
-        drawn.append(Line(name, str(FIGURES[name]), _points(values, most), most))
-    return drawn
+    figures = {
+        str(FIGURES[name]): [getattr(totals, name) for _day, totals in days] for name in names
+    }
+    return chart([day_name(day) for day, _totals in days], figures)
 
 
-def follow_lines(days: Sequence[tuple[date, int, int]]) -> list[Line]:
+def chart(labels: Sequence[str], figures: Mapping[str, Sequence[int]]) -> Chart:
+    """Lines by name over columns by label, each by its own largest value."""
+    drawn = [_line(name, values, max(values, default=0)) for name, values in figures.items()]
+    return _chart(labels, drawn, list(figures.values()))
+
+
+def followers(days: Sequence[tuple[date, int, int]]) -> Chart | None:
     """Followers gained and lost, by one measure: they are of one kind. None where none came or
     went."""
     gained, lost = [came for _day, came, _went in days], [went for _day, _came, went in days]
     most = max(*gained, *lost, 0)
     if not most:
-        return []
-    return [
-        Line("gained", _("Gained"), _points(gained, most), max(gained)),
-        Line("lost", pgettext("followers", "Lost"), _points(lost, most), max(lost)),
+        return None
+    drawn = [
+        _line(_("Gained"), gained, most),
+        _line(pgettext("followers", "Lost"), lost, most),
     ]
+    return _chart([day_name(day) for day, _came, _went in days], drawn, [gained, lost])
 
 
-def _points(values: Sequence[int], most: int) -> str:
-    step = 100 / max(1, len(values) - 1)
-    return " ".join(
-        f"{n * step:.2f},{100 - 100 * max(0, value) / (most or 1):.2f}"
+def _line(label: str, values: Sequence[int], scale: int) -> Line:
+    """Each value in the middle of its column, by a scale of 0 to `scale`."""
+    wide = 100 / max(1, len(values))
+    points = " ".join(
+        f"{(n + 0.5) * wide:.2f},{100 - 100 * max(0, value) / (scale or 1):.2f}"
         for n, value in enumerate(values)
     )
+    return Line(label, points, max(values, default=0))
+
+
+def _chart(labels: Sequence[str], drawn: list[Line], figures: Sequence[Sequence[int]]) -> Chart:
+    names = [line.label for line in drawn]
+    columns = [
+        Column(label, list(zip(names, values, strict=True)))
+        for label, *values in zip(labels, *figures, strict=True)
+    ]
+    return Chart(drawn, columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def studio(request: PersonRequest) -> HttpResponse:
     found = account_insights(request.user, span_of(request.user, days, now=now), now=now)
     context = _shown(found.course, found.people, found.hours, days) | {
         "account": found,
-        "follow_lines": drawing.follow_lines(found.follows),
+        "follow_chart": drawing.followers(found.follows),
         "follows": [(drawing.day_name(day), came, went) for day, came, went in found.follows],
     }
     return render(request, "insights/studio.html", context)
@@ -80,7 +80,7 @@ def _shown(course: Course, people: People, hours: Any, days: int) -> dict[str, A
             (FIGURES[name], now, change(now, getattr(course.before, name)))
             for name, now in ((name, getattr(course.totals, name)) for name in HEAD)
         ],
-        "lines": drawing.lines(course.days, DRAWN),
+        "chart": drawing.course(course.days, DRAWN),
         "course": [(drawing.day_name(day), totals) for day, totals in course.days],
         "feeds": [(FEEDS.get(feed, feed), totals) for feed, totals in course.feeds],
         "most_of_feeds": max((totals.impressions for _feed, totals in course.feeds), default=1)

@@ -182,7 +182,7 @@ def figures(today: date) -> dict[str, Any]:
             (_("Opened"), 2_104, -0.04),
             (_("Follows"), 31, None),
         ],
-        "lines": drawing.lines(days, ("impressions", "opens")),
+        "chart": drawing.course(days, ("impressions", "opens")),
         "course": [(drawing.day_name(day), totals) for day, totals in days],
         "bars": drawing.group_bars(cities),
         "week": drawing.week(hours),

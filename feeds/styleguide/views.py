@@ -16,7 +16,7 @@ from accounts.asking import viewer_of
 from accounts.errors import NotFound
 from community.errors import is_partial, shows_refusals
 
-from . import samples
+from . import samples, talk
 from .tokens import read_tokens
 
 # Name of the template in templates/styleguide/, and the heading.
@@ -31,6 +31,7 @@ PARTS = (
     ("waiting", _("Waiting")),
     ("telling", _("Telling")),
     ("people", _("People and lists")),
+    ("talk", _("Comments and notices")),
     ("choices", _("Dialog")),
     ("figures", _("Figures")),
 )
@@ -71,6 +72,8 @@ def _side(theme: str, number: int) -> dict[str, Any]:
         "messages": samples.told(),
         "people": samples.people(),
         "note": samples.note(number),
+        "comments": talk.comments(number, timezone.now()),
+        "notices": talk.notices(number, timezone.now()),
         "wishes": samples.wishes(),
         "channels": samples.channels(),
         "figures": samples.figures(timezone.localdate()),

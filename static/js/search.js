@@ -2,6 +2,7 @@
 // An ARIA combobox: arrows move, Enter opens what is chosen, Escape closes and keeps the words.
 
 const PAUSE = 120;
+const A_BLINK = 300; // what takes longer is announced by its outlines
 let boxes = 0;
 
 function searchbox(form) {
@@ -26,9 +27,14 @@ function searchbox(form) {
     if (shown === query && box.firstChild) return open();
     asked?.abort();
     asked = new AbortController();
+    const slow = setTimeout(() => { if (!box.firstChild) { box.innerHTML = "<i></i><i></i><i></i>"; box.hidden = false; } }, A_BLINK);
     const address = `${form.dataset.suggests}?${new URLSearchParams({ q: query })}`;
     const answer = await fetch(address, { signal: asked.signal }).then((got) => (got.ok ? got.text() : null)).catch(() => null);
-    if (answer === null || document.activeElement !== field || query !== field.value.trim()) return undefined;
+    clearTimeout(slow);
+    if (answer === null || document.activeElement !== field || query !== field.value.trim()) {
+      if (!options().length) { box.replaceChildren(); box.hidden = true; }
+      return undefined;
+    }
     box.innerHTML = answer;
     options().forEach((option, index) => { option.id = `${box.id}-${index}`; });
     shown = query;

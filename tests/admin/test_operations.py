@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin import site
+from django.contrib.admin.models import DELETION, LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
@@ -172,6 +173,32 @@ def test_the_policy_is_published_by_those_who_may_only(make_person, keeper):
     assert reader.get(ADD_POLICY).status_code == 403
     assert reader.post(reverse("admin:feeds_policy_again", args=[version.pk])).status_code == 403
     assert EnginePolicy.objects.count() == 1
+
+
+def test_what_was_set_aside_is_told_with_its_reason(busy_community, at_the_desk, make_person):
+    page = at_the_desk.get("/admin/outbox/job/").content.decode()
+    assert "ValueError ×1" in page
+    assert "<script>" not in page.partition("ValueError")[2][:200]
+    assert "1 task was set aside after its last try" in at_the_desk.get("/admin/").content.decode()
+    other = logged_in(allow(make_person("reader2"), "community.view_note"))
+    assert "set aside" not in other.get("/admin/").content.decode()
+
+
+@pytest.mark.letter("B6")
+def test_a_task_set_aside_is_discarded_by_who_may_and_it_is_on_record(
+    busy_community, at_the_desk, make_person
+):
+    job = Job.objects.get(kind="demo.fails")
+    waiting = Job.objects.create(kind="demo.waits", run_at=job.run_at, created_at=job.run_at)
+    form = {"action": "discard", "_selected_action": [job.pk, waiting.pk]}
+    reader = logged_in(allow(make_person("reader3"), "outbox.view_job", "outbox.change_job"))
+    reader.post("/admin/outbox/job/", form)
+    assert Job.objects.filter(pk=job.pk).exists()
+    at_the_desk.post("/admin/outbox/job/", form)
+    # Only what was set aside: what waits has a promise to keep.
+    assert set(Job.objects.filter(pk__in=[job.pk, waiting.pk])) == {waiting}
+    entry = LogEntry.objects.get(object_id=str(job.pk), action_flag=DELETION)
+    assert "ValueError" in entry.change_message
 
 
 def test_a_task_set_aside_is_tried_again_on_request(busy_community, at_the_desk, make_person):

@@ -194,6 +194,8 @@ TOTAL = """
 import django
 django.setup()
 from django.core.cache import cache
+
+pytestmark = pytest.mark.letter("E7")
 assert cache.get("n") == 600
 """
 

@@ -23,6 +23,8 @@ from community.api.parsers import (
 
 from .conftest import Program, assert_problem
 
+pytestmark = pytest.mark.letter("E11")
+
 REFUSED = [
     (b"[" * 65 + b"]" * 65, "too_deep"),
     (b"[" * 100_000, "too_deep"),

@@ -26,7 +26,7 @@ DESK = (
     "feeds/supplyhour/", "lab/replay/", "lab/replay/add/", "moderation/case/",
     "moderation/case/?settled=1", "moderation/report/", "moderation/decision/",
     "moderation/appeal/", "moderation/guideline/", "moderation/guideline/add/",
-    "moderation/logline/", "rules/hit/", "rules/rule/",
+    "moderation/logline/", "outbox/job/", "rules/hit/", "rules/rule/",
     "rules/rule/write/words/", "topics/topic/", "trust/circle/", "wallet/transfer/",
     "wallet/voucherbatch/add/", "webhooks/endpoint/",
 )  # fmt: skip

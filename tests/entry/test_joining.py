@@ -18,6 +18,7 @@ from accounts.entry.models import EntryRules, Invitation, NetworkBlock, Newcomer
 from accounts.entry.rules import covers, domains_in, may_join, zero_bits
 from accounts.errors import Conflict, Invalid, NotAllowed
 from accounts.models import User
+from community.outbox import jobs
 
 FORM = {"username": "dora", "email": "dora@example.org", "password1": "tide-and-rock-9"}
 DOMAINS = [
@@ -219,6 +220,7 @@ class TestProofOfWork:
         assert "We sent you a link" in join().content.decode()
         person = User.objects.get(username="dora")
         assert (person.is_active, person.newcomer.state) == (False, "unconfirmed")
+        jobs.work_off("default")
         [sent] = mail.outbox
         path = next(w for w in sent.body.split() if "/confirm-email/" in w).partition("testserver")[
             2

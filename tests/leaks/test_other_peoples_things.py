@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from community.archives.models import Intake
 from tests.rows import changed, contents
 
+pytestmark = pytest.mark.letter("D2")
+
 # Other doors with sweeps of their own (tests/api, tests/admin), and allauth's.
 NOT_PAGES = ("api/", "admin/", "account/")
 # What a reader may do with a note of somebody else that they can see.

@@ -21,6 +21,8 @@ from tests.rows import changed, contents
 
 from .conftest import Viewer
 
+pytestmark = pytest.mark.letter("D2")
+
 OPERATIONS = {
     name: (method, address)
     for _scope, method, address, name in operations_in(

@@ -29,6 +29,8 @@ from .ways import (
     may_be_seen,
 )
 
+pytestmark = pytest.mark.letter("D1")
+
 CHANGED_LATER = [kind for kind in KINDS if kind != "public" and not KINDS[kind].born]
 
 

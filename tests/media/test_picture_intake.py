@@ -14,6 +14,8 @@ from community.media.intake import inspect_upload
 from community.media.limits import MAX_FRAMES, MAX_UPLOAD_BYTES
 from community.media.refusals import REFUSALS
 
+pytestmark = pytest.mark.letter("E5")
+
 
 def inspect(data: bytes, name: str = "picture.jpg") -> PictureFacts:
     return inspect_upload(io.BytesIO(data), name=name)

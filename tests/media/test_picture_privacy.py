@@ -11,6 +11,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from community.media.pictures import process_avatar, process_picture
 
+pytestmark = pytest.mark.letter("E5")
+
 NEEDLE = "cnry-7f3a"
 MARKS = (b"Exif", b"http://ns.adobe.com", b"<x:xmpmeta", b"ICC_PROFILE", b"acsp", b"Photoshop")
 XMP = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'><GPSLatitude>{NEEDLE}</GPSLatitude></x:xmpmeta>"

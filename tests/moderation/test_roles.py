@@ -15,6 +15,8 @@ from community.moderation.reports import report_note
 from community.moderation.rules import ACTS
 from community.moderation.verdicts import Verdict
 
+pytestmark = pytest.mark.letter("D6")
+
 NOBODY, READER = "nobody", "reader"
 WHO = (NOBODY, READER, roles.MODERATORS, roles.SENIORS)
 # act, then whether each of WHO may.

@@ -33,7 +33,8 @@ def test_staff_see_every_part_in_both_themes(as_person, keeper):
     assert html.count('data-theme="light"') == html.count('data-theme="dark"') == len(PARTS)
     for sign in ("card--tall", "card--wide", "card--paid", "card__video", "card__words",
                  "card__label", "field__error", "notice--bad", "toast", "empty", "skeletons",
-                 "dock", "tabs", "chart", "week", "menu-list"):  # fmt: skip
+                 "dock", "tabs", "chart", "week", "menu-list", "comment", "is-unread",
+                 "card--veiled"):  # fmt: skip
         assert html.count(f'"{sign}') + html.count(f" {sign}") >= 2, sign
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from community.body_first import IN_MEMORY_BYTES, BodyFirst
 
+pytestmark = pytest.mark.letter("E10")
+
 
 class Dripping(io.RawIOBase):
     """A body whose sender stops in the middle until it is told to go on."""

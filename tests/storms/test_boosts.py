@@ -201,6 +201,7 @@ class Orders(RuleBasedStateMachine):
                 assert boost.delivered_today <= boost.daily_cap
 
 
+@pytest.mark.letter("C4")
 @pytest.mark.django_db
 def test_orders_and_money_hold_whatever_happens():
     run_state_machine_as_test(
@@ -246,6 +247,7 @@ def test_readers_who_rush_the_last_impressions_are_counted_exactly(running, at_o
     assert not any(rows for name, rows in audit(now=now).items() if "boosts" in name)
 
 
+@pytest.mark.letter("C4")
 def test_stops_ticks_and_sights_at_once_end_an_order_once(running, at_once):
     people, boost, now = running
     batches = [(person, sends(boost, person, now)) for person in people[1:]]
@@ -262,6 +264,7 @@ def test_stops_ticks_and_sights_at_once_end_an_order_once(running, at_once):
     assert not any(rows for name, rows in audit(now=now).items() if "boosts" in name)
 
 
+@pytest.mark.letter("C1")
 def test_a_worker_killed_within_a_tick_charges_once(running, monkeypatch):
     people, boost, now = running
     for person in people[1:4]:

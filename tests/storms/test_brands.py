@@ -74,6 +74,7 @@ def test_an_invitation_accepted_and_declined_and_taken_back_at_once_is_settled_o
     assert is_in == (Invitation.objects.get().state == "accepted")
 
 
+@pytest.mark.letter("A3")
 def test_a_handle_is_had_by_one(file_database, make_person, rush):
     people = [make_person(name) for name in ("quin", "rhea", "saul")]
     said = rush(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
+
 from accounts.errors import DomainError
 from accounts.services import follow_user
 from community.messaging import groups, keeping
@@ -57,6 +59,7 @@ def test_every_message_counts_once_while_others_read(file_database, alice, bob, 
     assert Message.objects.unread_by(bob).count() == 0
 
 
+@pytest.mark.letter("A3")
 def test_the_same_key_says_a_thing_once_and_gives_the_same_answer(
     file_database, alice, bob, settings, at_once
 ):

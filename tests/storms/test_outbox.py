@@ -10,6 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.safety.sealing import seal
 from accounts.services import block_user, follow_user, unfollow_user
 from community.albums.members import follow_album
 from community.albums.services import AlbumContent, add_to_album, create_album
@@ -56,6 +57,7 @@ def numbers(slugs):
     return sorted(int(slug.split("-")[1]) for slug in slugs)
 
 
+@pytest.mark.letter("B7")
 def test_two_workers_at_once_do_each_job_exactly_once(counting, at_once):
     jobs.enqueue_many("test.count", [(n, {"number": n}) for n in range(MANY)])
     together = threading.Barrier(2)
@@ -99,6 +101,7 @@ def test_a_worker_killed_between_lease_and_end_loses_nothing_and_doubles_nothing
     assert numbers(counting()) == list(range(6))
 
 
+@pytest.mark.letter("B6")
 def test_a_worker_that_dies_each_time_sets_the_job_aside_at_last(counting):
     jobs.enqueue("test.count", number=1)
     now = timezone.now()
@@ -152,6 +155,9 @@ def populated(alice, bob, charlie, make_note, make_person, settings):
     }  # fmt: skip
 
 
+LETTER = {"subject": "Tide", "text": "High", "html": "", "from": None, "to": ["c@example.org"]}
+
+
 def extra_jobs(populated):
     """Kinds that no act above asks for, with arguments that they could have."""
     person, note = populated["people"][0].pk, populated["note"].pk
@@ -183,6 +189,11 @@ def extra_jobs(populated):
             "device": "Firefox",
             "network": "",
             "at": "2026-01-02T03:04:05+00:00",
+        },
+        "mail.letter": {
+            "letter": seal(
+                '{"subject": "a", "text": "b", "html": "", "from": null, "to": ["c@d.e"]}'
+            )
         },
         "mail.newcomer": {"person": person, "accepted": True},
         "mail.address": {"change": 1, "letter": "made-old"},
@@ -222,6 +233,7 @@ def noted_jobs(populated):
 COUNTS_UP = {"cards.refresh"}
 
 
+@pytest.mark.letter("B7")
 def test_every_handler_that_runs_twice_changes_nothing_the_second_time(populated):
     noted = noted_jobs(populated)
     untried = set(jobs.HANDLERS) - DRAWING - COUNTS_UP - {kind for kind, _ in noted}
@@ -237,6 +249,7 @@ def test_every_handler_that_runs_twice_changes_nothing_the_second_time(populated
             assert changed(before, after) == {}, (kind, arguments)
 
 
+@pytest.mark.letter("B7")
 def test_all_jobs_done_twice_in_a_row_leave_the_same_community(populated):
     noted = noted_jobs(populated)
     with time_machine.travel(timezone.now(), tick=False):
@@ -285,6 +298,7 @@ OVERTAKING = [overtake_by_deleting, overtake_by_blocking, overtake_by_suspending
               overtake_by_removing_the_person, overtake_by_removing_the_note]  # fmt: skip
 
 
+@pytest.mark.letter("B8")
 @pytest.mark.parametrize("overtake", OVERTAKING, ids=lambda f: f.__name__)
 def test_jobs_that_were_overtaken_raise_nothing_and_show_nothing(populated, overtake):
     note_id = populated["note"].pk
@@ -309,6 +323,7 @@ def test_jobs_that_were_overtaken_raise_nothing_and_show_nothing(populated, over
         assert not LiveNote.objects.filter(note=note_id).exists()
 
 
+@pytest.mark.letter("B8")
 def test_without_overtaking_the_same_jobs_do_show_it(populated):
     """The control."""
     note_id = populated["note"].pk
@@ -321,6 +336,7 @@ def test_without_overtaking_the_same_jobs_do_show_it(populated):
     assert {rule: rows for rule, rows in audit(now=timezone.now()).items() if rows} == {}
 
 
+@pytest.mark.letter("B8")
 def test_a_comment_taken_back_before_its_job_tells_nobody(alice, bob, make_note):
     note = make_note(alice)
     comment = add_comment(author=bob, note_id=note.pk, body="Oops, @charlie")
@@ -329,6 +345,7 @@ def test_a_comment_taken_back_before_its_job_tells_nobody(alice, bob, make_note)
     assert not Notification.objects.filter(comment=comment).exists()
 
 
+@pytest.mark.letter("B8")
 def test_an_unfollow_that_overtakes_the_backfill_leaves_no_timeline(alice, charlie, make_note):
     make_note(alice)
     follow_user(follower=charlie, followed=alice)

@@ -55,12 +55,14 @@ def sees(reader, now):
         return bool(pool_delivery.confirm([sight], viewer_id=reader, now=now))
 
 
+@pytest.mark.letter("C1")
 def test_two_hundred_readers_at_once_get_the_slots_that_are_left_and_no_more(edge, at_once):
     given = at_once([lambda r=r: takes(r, edge) for r in range(100, 100 + READERS)], threads=16)
     assert Counter(given) == {1: MOST - 95, 0: READERS - (MOST - 95)}
     assert PoolDelivery.objects.filter(seen_at=None).count() == MOST - 95
 
 
+@pytest.mark.letter("C1")
 def test_reports_of_two_hundred_at_once_end_at_the_edge_with_workers_killed(edge, at_once):
     """Every third worker dies before its commit and the report comes again, twice."""
 

@@ -291,6 +291,7 @@ class Pools(RuleBasedStateMachine):
         assert len(steps) == len(set(steps))
 
 
+@pytest.mark.letter("C1")
 @pytest.mark.drill
 @pytest.mark.django_db
 def test_promises_hold_whatever_is_reported():
@@ -329,6 +330,7 @@ def entry_of(rush):
     return PoolEntry.objects.get(note=rush.note)
 
 
+@pytest.mark.letter("C1")
 def test_a_rush_within_one_look_at_the_rows_does_not_give_more_than_was_promised(rush):
     """Everybody comes in the two seconds for which a process remembers the open notes."""
     policy = serving.current()[1]

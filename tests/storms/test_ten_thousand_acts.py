@@ -30,6 +30,7 @@ def work():
         pass
 
 
+@pytest.mark.letter("A2")
 def test_figures_are_exact_after_ten_thousand_acts_in_any_order(db, no_limits):
     crowd = Crowd(Random(20_261))
     for number in range(1, ACTS + 1):
@@ -44,6 +45,7 @@ def test_figures_are_exact_after_ten_thousand_acts_in_any_order(db, no_limits):
     assert Message.objects.count() > 250
 
 
+@pytest.mark.letter("A2")
 def test_figures_are_exact_when_many_act_at_once(no_limits, file_database, at_once):
     crowd = Crowd(Random(20_262))
     chances = [Random(seed) for seed in range(600)]

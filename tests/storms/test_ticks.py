@@ -75,6 +75,7 @@ def test_the_tasks_of_the_clock_are_all_here():
             "outbox.sweep"} <= periodic_tasks().keys()  # fmt: skip
 
 
+@pytest.mark.letter("B7")
 @pytest.mark.parametrize("pause", [timedelta(0), DAY, 3 * DAY], ids=["now", "a day", "three days"])
 def test_a_tick_that_runs_twice_at_one_moment_changes_nothing_the_second_time(busy, pause):
     at = timezone.now() + pause
@@ -127,6 +128,7 @@ def test_the_notes_of_a_suspended_author_leave_the_feeds_choice_and_return(busy,
     assert LiveNote.objects.filter(author=alice).count() == live
 
 
+@pytest.mark.letter("C2")
 def test_two_workers_at_the_same_gate_write_one_step(file_database, at_once):
     """On a file, as two processes meet: one verdict, one line in the log, for each note."""
     due = timezone.now()
@@ -148,6 +150,7 @@ def test_two_workers_at_the_same_gate_write_one_step(file_database, at_once):
     assert PoolEntry.objects.exclude(tier=0, state="running").count() == 30
 
 
+@pytest.mark.letter("B5")
 def test_two_beats_for_thirty_days_fire_each_slot_once(db):
     """Two beats that ring a little apart; one of them away for six hours and without a burst."""
     start, slot = timezone.now(), timedelta(hours=1)
@@ -164,6 +167,7 @@ def test_two_beats_for_thirty_days_fire_each_slot_once(db):
     assert len(numbers) in (24 * 30, 24 * 30 + 1)
 
 
+@pytest.mark.letter("B5")
 def test_of_many_beats_at_one_moment_one_gets_the_slot(file_database, at_once):
     together, now = threading.Barrier(8), timezone.now()
 

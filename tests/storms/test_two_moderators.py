@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.contrib.auth.models import Permission
 
 from community.models import Note
@@ -20,6 +21,7 @@ def moderator_of(person):
     return type(person).objects.get(pk=person.pk)
 
 
+@pytest.mark.letter("A4")
 def test_two_opposite_verdicts_at_once_one_stands_and_both_are_on_record(
     file_database, at_once, make_person, make_note
 ):

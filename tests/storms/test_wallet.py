@@ -166,6 +166,7 @@ class Money(RuleBasedStateMachine):
         assert booked.get("fake", 0) == paid.aggregate(s=Sum("amount", default=0))["s"]
 
 
+@pytest.mark.letter("C3")
 @pytest.mark.django_db
 def test_money_holds_whatever_happens(gateway, monkeypatch):
     for module in (vouchers, payments):  # how often somebody may try is not what is tried here
@@ -202,6 +203,7 @@ def fill(rush, amount):
     wallet.top_up(person=rush.people[0], amount=amount, key="t", source="staff", now=rush.now)
 
 
+@pytest.mark.letter("C3")
 def test_twenty_holds_at_once_of_money_for_three_are_three(rush):
     fill(rush, 300)
     person = rush.people[0]
@@ -216,6 +218,7 @@ def test_twenty_holds_at_once_of_money_for_three_are_three(rush):
     assert wallet.balances_of(person) == wallet.Balances(free=0, held=300)
 
 
+@pytest.mark.letter("A3")
 def test_twenty_holds_at_once_of_one_key_are_one(rush):
     fill(rush, 300)
     person = rush.people[0]
@@ -226,6 +229,7 @@ def test_twenty_holds_at_once_of_one_key_are_one(rush):
     assert wallet.balances_of(person) == wallet.Balances(free=200, held=100)
 
 
+@pytest.mark.letter("C4")
 def test_charges_and_releases_at_once_give_what_was_held(rush):
     fill(rush, 300)
     hold = wallet.hold(person=rush.people[0], amount=300, key="h", about="boost:1", now=rush.now)
@@ -245,6 +249,7 @@ def test_charges_and_releases_at_once_give_what_was_held(rush):
     assert wallet.balances_of(rush.people[0]).free == hold.released
 
 
+@pytest.mark.letter("A3")
 def test_a_voucher_rushed_by_one_person_and_by_many_is_used_as_often_as_it_may_be(rush):
     _batch, [code] = vouchers.make_batch(
         by=rush.staff, key="b", name="b", amount=7, count=1, uses=3,

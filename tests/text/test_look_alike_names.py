@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 
 from accounts.names import UsernameError, check_username, name_key
 
+pytestmark = pytest.mark.letter("E13")
+
 
 @pytest.mark.parametrize(
     ("name", "double"),

@@ -18,6 +18,8 @@ from community.media.videos import process_video
 
 from .conftest import Film
 
+pytestmark = pytest.mark.letter("E5")
+
 LARGEST = 1_000_000
 SECRET = "The tide tables of the harbour master"
 

@@ -11,6 +11,8 @@ from accounts.errors import Invalid
 from accounts.wallet import money
 from accounts.wallet.models import MOST
 
+pytestmark = pytest.mark.letter("C6")
+
 
 @pytest.mark.parametrize(
     ("currency", "minor", "shown", "plain"),

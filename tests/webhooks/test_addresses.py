@@ -10,6 +10,8 @@ from accounts.errors import Invalid
 from community.webhooks import addresses, posting
 from community.webhooks.addresses import Unreachable, numbers_of, parse
 
+pytestmark = pytest.mark.letter("E6")
+
 
 @pytest.mark.parametrize(
     "url",
