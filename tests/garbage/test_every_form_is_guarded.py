@@ -15,7 +15,7 @@ from .test_every_form import DESK, PAGES, keeper, known, logged_in, things, visi
 from .test_every_form_twice import more, posted, rows, words
 
 __all__ = ["keeper", "things", "words"]  # fixtures
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.letter("E9")]
 
 # They carry a proof of their own: the gateway's signature, the key in a mail. What a phone shares
 # changes nothing and goes on to the form.

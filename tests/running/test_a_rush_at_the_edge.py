@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.running.edge_community import LEFT, ORDERED, RUSH
-from tests.running.house import PATIENCE, House, open_house
+from tests.running.web_processes import PATIENCE, House, open_house
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(240)]
 KILLS = 6

@@ -12,7 +12,7 @@ from statistics import median
 import httpx
 import pytest
 
-from tests.running.house import House, open_house
+from tests.running.web_processes import House, open_house
 
 pytestmark = [pytest.mark.drill, pytest.mark.timeout(240)]
 # What people send to be taken for somebody else. No proxy of ours wrote any of it.
@@ -56,7 +56,9 @@ def crowd(
         return Counter(answer.status_code for answer in answers)
 
 
-def test_passwords_are_tried_ten_times_and_a_flood_costs_less(house: House, capsys) -> None:
+@pytest.mark.letter("E7")
+@pytest.mark.letter("E8")
+def test_passwords_are_tried_ten_times_and_a_flood_costs_less(house: House, figure) -> None:
     """What a refusal costs beside a try is said, not asserted: a password is hashed slowly."""
     spellings = ("ines", "Ines", "ines@example.org", "INES@example.org")
     times: dict[bool, list[float]] = {False: [], True: []}
@@ -71,11 +73,13 @@ def test_passwords_are_tried_ten_times_and_a_flood_costs_less(house: House, caps
         list(people.map(guess, range(3 * LOGINS)))
     tried, refused = times[False], times[True]
     assert LOGINS <= len(tried) <= LOGINS * SLACK
-    with capsys.disabled():
-        print(f"\nE7 log-ins: {len(tried)} of {3 * LOGINS} tried;", end=" ")
-        print(f"E8 tried {median(tried):.0f} ms, refused {median(refused):.0f} ms, with its page")
+    figure(
+        f"{len(tried)} of {3 * LOGINS} tried; with its page a try took {median(tried):.0f} ms, "
+        f"a refusal {median(refused):.0f} ms"
+    )
 
 
+@pytest.mark.letter("E7")
 def test_accounts_are_made_five_times_whoever_one_pretends_to_be(house: House) -> None:
     told = crowd(
         house, 3 * SIGN_UPS, "/account/signup/",
@@ -94,6 +98,7 @@ def test_accounts_are_made_five_times_whoever_one_pretends_to_be(house: House) -
     assert told[429] == 3 * SIGN_UPS - made, told
 
 
+@pytest.mark.letter("E7")
 def test_programs_ask_three_hundred_times_in_five_minutes(house: House) -> None:
     secret = house.ask_python(
         "manage.py", "shell", "-v0", "-c",
