@@ -13,6 +13,7 @@ import pytest
 
 from tests.drills.house import Community, call, upload
 from tests.drills.photos import photo
+from tests.running.test_runner import ROOT
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
@@ -33,9 +34,8 @@ class SmallDisk(Community):
 
     def __init__(self, data: Path) -> None:
         super().__init__(data)
-        self.inside = data
-        self.copied = data.parent / "copied"
-        data.rename(self.copied)
+        copied = data.parent / "copied"
+        data.rename(copied)
         data.mkdir()
         self.holder = subprocess.Popen(
             ["unshare", "-rm", "sh", "-c",
@@ -44,8 +44,11 @@ class SmallDisk(Community):
         )  # fmt: skip
         assert self.holder.stdout is not None
         assert self.holder.stdout.readline() == "there\n"
-        self.data = Path(f"/proc/{self.holder.pid}/root{data}")
-        shutil.copytree(self.copied, self.data, dirs_exist_ok=True)
+        self.seen = Path(f"/proc/{self.holder.pid}/root{data}")
+        shutil.copytree(copied, self.seen, dirs_exist_ok=True)
+        # SQLite would follow the path of /proc back to the folder outside.
+        where = ["-t", str(self.holder.pid), "-U", "-m", f"--wd={ROOT}"]
+        self.within = ["nsenter", "--preserve-credentials", *where]
 
     def end(self) -> None:
         super().end()
@@ -54,7 +57,7 @@ class SmallDisk(Community):
 
     def fill(self) -> None:
         """Until not a page fits in."""
-        with (self.data / "filler").open("wb", buffering=0) as file:
+        with (self.seen / "filler").open("wb", buffering=0) as file:
             for size in (1_000_000, 4_096):
                 try:
                     while True:
@@ -101,7 +104,7 @@ def drill(community: SmallDisk, figure) -> None:
         told[status] += 1
         community.fill()
     read = call(community.port, f"/notes/{scene['note']}/")[0]
-    (community.data / "filler").unlink()
+    (community.seen / "filler").unlink()
 
     began = time.monotonic()
     while comment(f"after {time.monotonic()}") != 201:
@@ -116,7 +119,7 @@ def drill(community: SmallDisk, figure) -> None:
         body.split(" tide")[0] for (body,) in community.rows("SELECT body FROM community_comment")
     }
     assert kept == set(accepted)
-    leftovers = [path for path in (community.data / "media").rglob("*") if path.suffix == ".part"]
+    leftovers = [path for path in (community.seen / "media").rglob("*") if path.suffix == ".part"]
     assert leftovers == []
     community.running.process.terminate()
     community.running.process.wait(60)
