@@ -119,7 +119,7 @@ def call(
     kind: str = "application/json",
     timeout: float = 30,
 ) -> tuple[int, bytes]:
-    """(status, body) of a request of its own connection; (0, b"") where nobody answered whole."""
+    """(status, body) of a request of its own connection; (0, why) where nobody answered whole."""
     headers = {"Connection": "close", "Content-Type": kind}
     if token:
         headers["Authorization"] = f"Token {token}"
@@ -132,8 +132,8 @@ def call(
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()
-    except OSError:
-        return 0, b""
+    except OSError as error:
+        return 0, repr(error).encode()
 
 
 def upload(port: int, path: str, *, token: str, name: str, content: bytes) -> tuple[int, bytes]:

@@ -87,7 +87,7 @@ def drill(community: SmallDisk, figure) -> None:
 
     def comment(words: str) -> int:
         # Long enough that no page of the database has room for it.
-        body = {"body": words + " tide" * 300}
+        body = {"body": words + " tide" * 90}
         status, _said = call(community.port, comments, token=other["token"], body=body, timeout=60)
         if status == 201:
             accepted.append(words)

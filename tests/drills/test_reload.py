@@ -16,7 +16,7 @@ from tests.drills.photos import photo
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
-REQUESTS, A_SECOND, CLIENTS, RELOADS = 2_000, 60, 24, 3
+REQUESTS, A_SECOND, CLIENTS, RELOADS = 2_000, 60, 24, 2
 PICTURES_OF_A_NOTE = 18
 # Every so-manieth request sends a picture.
 UPLOAD_EVERY = 20
@@ -35,7 +35,8 @@ def test_reloads_fail_none_of_two_thousand_requests(community: Community, figure
     def ask(number: int) -> tuple[str, int]:
         time.sleep(max(0.0, began + number / A_SECOND - time.monotonic()))
         if number % UPLOAD_EVERY:
-            return paths[number], call(community.port, paths[number], timeout=60)[0]
+            status, said = call(community.port, paths[number], timeout=60)
+            return paths[number] if status else said.decode(), status
         sent = number // UPLOAD_EVERY
         person = scene["people"][sent // PICTURES_OF_A_NOTE]
         path = f"/api/v1/notes/{person['drafts'][0]}/pictures/"
@@ -59,13 +60,13 @@ def test_reloads_fail_none_of_two_thousand_requests(community: Community, figure
         answers = list(crowd.map(ask, range(REQUESTS)))
     seconds = time.monotonic() - began
     reloader.join()
-    rockpool.wait_until(lambda: not before & {p.pid for p in rockpool.named("granian")}, 60)
+    rockpool.wait_until(lambda: not before & {p.pid for p in rockpool.named("granian")}, 120)
 
     failed = Counter(answer for answer in answers if not 200 <= answer[1] < 400)
     figure(
         f"{RELOADS} reloads, {REQUESTS:,} requests at {REQUESTS / seconds:.0f}/s, {uploads}"
         f" of them pictures: {failed.total()} failed"
     )
-    assert not failed
+    assert not failed, "".join(rockpool.said[-40:])
     kept = community.rows("SELECT COUNT(*) FROM community_noteimage WHERE NOT is_text_card")
     assert kept == [(uploads,)]

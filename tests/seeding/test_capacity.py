@@ -29,7 +29,7 @@ def test_ten_times_the_people_ask_for_ten_times_as_much():
 
 
 def test_a_figure_by_hand():
-    # 100,000 come; 30 pages each, three times the mean at the peak; 3.6 ms and 6 writes of 5 ms.
+    # 100,000 come; 30 pages each, three times the mean at the peak; 3.6 ms and 6 writes of 14 ms.
     found = amounts(1_000_000)
     assert found["pages at the peak"] == pytest.approx(100_000 * 30 * 3 / 86_400)
     assert found["cores for the web"] == 1
