@@ -23,8 +23,8 @@ WEB_PROCESSES = int(os.environ.get("ROCKPOOL_WEB_PROCESSES") or min(4, os.cpu_co
 WEB_THREADS = 256
 WEB_DRAIN_SECONDS = 4
 # A reloaded web process gets this long to load before its predecessor stops listening. Nobody tells
-# when it is ready, and one that is late refuses everybody: four seconds on a machine of its own, ten
-# where others keep both cores busy (drill F4).
+# when it is ready, and one that is late refuses everybody: three seconds were too few where others
+# kept both cores busy (drill F4).
 WEB_RELOAD_SECONDS = 15
 BEAT_WAITS_SECONDS = 3
 TASK_PROCESSES = 2

@@ -206,7 +206,7 @@ def plot(rows: list[dict[str, Any]]) -> str:
     for name, (what, unit) in FIGURES.items():
         if unit == "ms":
             chart.add(what, [max(0.01, row[name]) for row in rows])
-    return chart.render().decode() + "\n"
+    return str(chart.render()) + "\n"
 
 
 if __name__ == "__main__":

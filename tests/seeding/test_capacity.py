@@ -32,7 +32,7 @@ def test_a_figure_by_hand():
     # 100,000 come; 30 pages each, three times the mean at the peak; 3.6 ms and 6 writes of 14 ms.
     found = amounts(1_000_000)
     assert found["pages at the peak"] == pytest.approx(100_000 * 30 * 3 / 86_400)
-    assert found["cores for the web"] == 1
+    assert found["cores for the web"] == 2
     assert sheet(1_000_000, costs=Costs(page_ms=360))[5].amount == pytest.approx(63, abs=1)
 
 
