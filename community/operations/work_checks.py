@@ -92,6 +92,8 @@ def processes(now: datetime) -> Iterator[Finding]:
             yield well(name, "lives")
         else:
             yield must(name, part.why, f"systemctl start rockpool-{name}, or make run")
+    if not report.queues.ok:
+        yield must("queues", report.queues.why, "start a worker with --queues, or one without")
     newest = ScheduleSlot.objects.aggregate(newest=Max("taken_at"))["newest"]
     if report.beat.ok and (newest is None or now - newest > LONGEST_PAUSE):
         yield must("schedule", "beat lives and no periodic task runs", "look at worker and broker")

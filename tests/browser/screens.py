@@ -18,6 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from tqdm import tqdm
 
+from tests.browser.lively import PASSWORD, liven_up
 from tests.browser.open_community import ROOT, OpenCommunity
 from tests.browser.visitor import DESKTOP, PHONE, Screen, Visitor, open_chromium
 
@@ -25,11 +26,11 @@ SCREENS = ROOT / "docs" / "screens"
 LARGEST_BYTES = 60_000
 # Tried one after another until the file is small enough: share of the size, WebP quality.
 ENCODINGS = ((1.0, 80), (1.0, 68), (0.8, 72), (0.8, 60), (0.65, 60), (0.5, 55))
-SIZES = {"phone": PHONE, "desktop": DESKTOP}
+SIZES = {"phone": PHONE, "tablet": Screen(820, 1180, touch=True), "desktop": DESKTOP}
 # Who looks, by language: the profile's language decides. Staff's pages follow the browser.
 READERS = {"en": "ines.runs.hills", "zh": "lin.ceramics"}
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
-PASSER_BY, KEEPER, PASSWORD = "wei.between", "keeper", "tidepool"
+KEEPER = "keeper"
 
 
 # Signs that the worker is still at it.
@@ -72,7 +73,20 @@ CHOSEN = {
     "over": "desktop-en-light desktop-zh-dark",
     "studio": "phone-zh-light desktop-en-dark",
     "messages": "phone-en-dark desktop-zh-light",
+    "menu": "phone-en-light desktop-zh-dark",
+    "suggest": "phone-zh-light desktop-en-dark",
+    "nothing": "phone-en-light",
+    "interests": "phone-en-light desktop-zh-dark",
+    "people": "phone-zh-dark",
+    "joining": "phone-en-light phone-zh-dark",
+    "missing": "phone-zh-light",
+    "offline": "phone-en-dark",
+    "desk": "tablet-en-dark desktop-zh-light",
+    "policy": "tablet-en-light",
+    "styleguide": "desktop-en-light",
 }
+BY_STAFF = {"queue", "desk", "policy", "styleguide"}
+BY_NOBODY = {"joining"}
 
 
 def chosen_shots() -> list[Shot]:
@@ -100,27 +114,53 @@ def main(arguments: list[str]) -> None:
         finally:
             community.stop()
             community.left_behind()
+    if not arguments:
+        write_index(shots)
+
+
+def write_index(shots: list[Shot]) -> None:
+    """The page that shows them all; what is no longer taken is no longer there."""
+    for old in set(SCREENS.glob("*.webp")) - {shot.file for shot in shots}:
+        old.unlink()
+    lines = ["# Screens", "", "Taken by `make screens` in the demo community.", ""]
+    for page in CHOSEN:
+        shown = [shot for shot in shots if shot.page == page]
+        lines += [f"## {page.capitalize()}", ""]
+        lines += [
+            f'<img src="{shot.file.name}" height="420"'
+            f' alt="{page}, {shot.size}, {shot.language}, {shot.scheme}">'
+            for shot in shown
+        ]
+        lines.append("")
+    (SCREENS / "README.md").write_text("\n".join(lines), encoding="utf-8")
 
 
 def take(browser: Browser, address: str, shots: list[Shot]) -> None:
     wait_for_pictures(browser, address)
     liven_up(browser, address)
-    for (size, language, is_staff), group in grouped(shots):
-        name = KEEPER if is_staff else READERS[language]
+    for (size, language, name), group in grouped(shots):
         visitor = at_device(browser, address, SIZES[size], language)
-        visitor.log_in(name, PASSWORD)
-        own = "" if is_staff else best_note(visitor)
+        if name:
+            visitor.log_in(name, PASSWORD)
+        own = best_note(visitor) if name in READERS.values() else ""
         for shot in tqdm(group, desc=f"{size} {language}", unit="screen"):
             photograph(visitor, shot, own)
         visitor.leave()
 
 
-def grouped(shots: list[Shot]) -> Iterator[tuple[tuple[str, str, bool], list[Shot]]]:
-    """Shots by the person and device they need, so that each logs in once."""
-    groups: dict[tuple[str, str, bool], list[Shot]] = {}
+def grouped(shots: list[Shot]) -> Iterator[tuple[tuple[str, str, str], list[Shot]]]:
+    """Shots by the device and person they need, so that each logs in once."""
+    groups: dict[tuple[str, str, str], list[Shot]] = {}
     for shot in shots:
-        groups.setdefault((shot.size, shot.language, shot.page == "queue"), []).append(shot)
+        groups.setdefault((shot.size, shot.language, who_looks(shot)), []).append(shot)
     yield from groups.items()
+
+
+def who_looks(shot: Shot) -> str:
+    """Name of an account, or nothing for who has none."""
+    if shot.page in BY_NOBODY:
+        return ""
+    return KEEPER if shot.page in BY_STAFF else READERS[shot.language]
 
 
 def at_device(browser: Browser, address: str, screen: Screen, language: str) -> Visitor:
@@ -149,59 +189,6 @@ def wait_for_pictures(browser: Browser, address: str) -> None:
     visitor.leave()
 
 
-def liven_up(browser: Browser, address: str) -> None:
-    """One more reader comes by: authors have something to be told, and staff to decide."""
-    visitor = Visitor(browser, address, scripts=False)
-    visitor.log_in(PASSER_BY, PASSWORD)
-    for name, words in (
-        ("lin.ceramics", "杯口这个弧度真好看。"),
-        ("ines.runs.hills", "Which tart?"),
-    ):
-        react_to_newest(visitor, name, words)
-        write_to(visitor, name, words)
-    for words in ("The shop pays for these.", "", "Not their own pictures."):
-        report_something(visitor, words)
-    visitor.leave()
-
-
-def react_to_newest(visitor: Visitor, author: str, words: str) -> None:
-    page = visitor.page
-    page.goto(f"/people/{author}/")
-    press_if_open(page, ".person__acts")
-    page.click(".card__title a >> nth=0")
-    press_if_open(page, ".act--like")
-    press_if_open(page, ".act--collect")
-    page.fill("#comment-body", words)
-    page.click("#comment-form button")
-
-
-def write_to(visitor: Visitor, name: str, words: str) -> None:
-    page = visitor.page
-    page.goto(f"/messages/new/?to={name}")
-    page.fill("[name=body]", words)
-    page.click("main .button--act")
-    page.wait_for_load_state()
-
-
-def press_if_open(page: Page, where: str) -> None:
-    """Press what is not pressed yet."""
-    button = page.locator(f"{where}[aria-pressed=false], {where} [aria-pressed=false]")
-    if button.count():
-        button.first.click()
-
-
-def report_something(visitor: Visitor, words: str) -> None:
-    page = visitor.page
-    page.goto("/hot/")
-    others = page.locator(f".card:not(:has([href='/people/{visitor.name}/']))")
-    note = others.nth(len(words) % 5).get_attribute("data-note")
-    page.goto(f"/report/?note={note}")
-    page.locator("#report-form input[type=radio]").nth(len(words) % 3).check()
-    page.fill("#report-form textarea", words)
-    page.click("#report-form .button--act")
-    page.wait_for_load_state()
-
-
 def best_note(visitor: Visitor) -> str:
     """Address of that note of the person who looks which has met most of its first readers."""
     page = visitor.page
@@ -226,7 +213,11 @@ def photograph(visitor: Visitor, shot: Shot, own: str) -> None:
         "note": own, "compose": f"{own}edit/", "pool": f"{own}pool/",
         "notifications": "/notifications/", "settings": "/settings/", "welcome": "/welcome/",
         "queue": "/admin/moderation/case/", "over": "/", "studio": "/studio/",
-        "messages": "/messages/?shelf=requests",
+        "messages": "/messages/?shelf=requests", "menu": "/", "suggest": "/search/",
+        "nothing": "/search/?q=zzzz", "interests": "/settings/feed/", "people": "/welcome/people/",
+        "joining": "/account/signup/", "missing": "/notes/999999999/", "offline": "/offline/",
+        "desk": "/admin/", "policy": "/admin/feeds/enginepolicy/add/",
+        "styleguide": "/styleguide/#cards",
     }[shot.page]  # fmt: skip
     page.emulate_media(color_scheme=shot.scheme)  # type: ignore[arg-type]
     page.goto(address)
@@ -244,6 +235,12 @@ def go_on(page: Page, shot: Shot) -> None:
         page.click(".card__title a >> nth=1")
         page.wait_for_selector("dialog.over[open]")
         page.wait_for_load_state("networkidle")
+    elif shot.page == "menu":
+        page.click(".card__why >> nth=1")
+        page.wait_for_selector("#sheet[open]")
+    elif shot.page == "suggest":
+        page.type("main input[name=q]", "co" if shot.language == "en" else "咖")
+        page.wait_for_selector(".suggest [role=option]")
 
 
 def is_finished(page: Page, shot: Shot) -> bool:

@@ -117,7 +117,7 @@ def meets(page: Page, product: str, note: int) -> None:
     page.click(".named .brand-card a")
     page.wait_for_url("**/brands/lowbay/")
     expect(page.locator(f"#note-{note} .card__label")).to_have_text(LABEL)
-    page.click(".product-card h3 a")
+    page.click(".product-card h2 a")
     page.wait_for_url(f"**/products/{product}/")
     expect(page.locator(f"#note-{note}")).to_be_visible()
 

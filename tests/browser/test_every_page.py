@@ -1,10 +1,11 @@
-"""Every page: nothing serious for axe in light and dark, no sideways scroll at any width."""
+"""Every page: nothing that axe finds, in light and dark, screens in both languages; no sideways
+scroll at any width."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ pytestmark = pytest.mark.browser
 WIDTHS, HEIGHT = (320, 390, 820, 1280), 800
 # Where things stand differs by width, what they look like by scheme.
 LOOKS = ((390, "light"), (390, "dark"), (1280, "light"))
+# In the other language only what words and their widths can change: each page once a scheme.
+LOOKS_IN_CHINESE = ((1280, "light"), (390, "dark"))
 GRAVE = ("serious", "critical")
 # Colours that are on their way from light to dark are nobody's choice.
 CALM = {"reduced_motion": "reduce"}
@@ -76,6 +79,15 @@ VISITORS = (
     "/moderation-log/", "/moderation-log/figures/",
     "/account/login/", "/account/signup/",
     "/account/password/reset/",
+)  # fmt: skip
+IN_CHINESE = (
+    "/", "/follow/", "/nearby/", "/hot/", "/search/", "/search/?q=the", "/search/?q=%E7%8C%AB",
+    "/search/?q=crowd&tab=people", "/search/?q=w&tab=tags", "/channels/craft/", "/tags/beach/",
+    "/compose/", "/drafts/", "/notifications/", "/welcome/", "/welcome/people/", "/settings/",
+    "/settings/interests/", "/settings/feed/", "/settings/notifications/", "/wallet/",
+    "/people/rosa.finds/", "/notes/NOTE/", "/notes/NOTE/edit/", "/notes/NOTE/pool/",
+    "/notes/NOTE/insights/", "/studio/", "/messages/", "/messages/TALK/", "/albums/ALBUM/",
+    "/products/PRODUCT/", "/notes/FILM/", "/report/?note=LONGEST", "/keys/",
 )  # fmt: skip
 
 
@@ -197,7 +209,30 @@ def test_a_page_for_visitors(path: str, arrive: Callable[..., Visitor], rosa: Kn
     look_at(arrive(screen=PHONE, **CALM), path, rosa)
 
 
-def look_at(visitor: Visitor, path: str, known: Known) -> None:
+@pytest.fixture(scope="module")
+def rosa_in_chinese(browser: Browser, community: OpenCommunity, rosa: Known) -> Known:
+    """The same person, who from now on reads Chinese."""
+    visitor = Visitor(browser, community.address, scripts=False, storage_state=rosa.cookies)
+    visitor.page.goto("/languages/")
+    visitor.page.click("button[value=zh-hans]")
+    changed = replace(rosa, cookies=visitor.context.storage_state())
+    visitor.leave()
+    return changed
+
+
+@pytest.mark.parametrize("path", IN_CHINESE)
+def test_a_page_in_chinese(
+    path: str, arrive: Callable[..., Visitor], rosa_in_chinese: Known
+) -> None:
+    cookies = rosa_in_chinese.cookies
+    visitor = arrive(screen=PHONE, language="zh-CN", storage_state=cookies, **CALM)
+    look_at(visitor, path, rosa_in_chinese, LOOKS_IN_CHINESE)
+    assert visitor.page.get_attribute("html", "lang") == "zh-hans"
+
+
+def look_at(
+    visitor: Visitor, path: str, known: Known, looks: Sequence[tuple[int, str]] = LOOKS
+) -> None:
     page = visitor.page
     address = path.replace("NOTE", known.note).replace("LONGEST", known.longest)
     address = address.replace("ALBUM", known.album).replace("PLACE", known.place)
@@ -207,10 +242,10 @@ def look_at(visitor: Visitor, path: str, known: Known) -> None:
     assert answer is not None
     assert answer.status == 200
     assert {width: over for width in WIDTHS if (over := sticks_out(page, width))} == {}
-    for width, scheme in LOOKS:
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        page.emulate_media(color_scheme=scheme)
-        assert grave_faults(page) == [], (width, scheme)
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert faults(page) == [], (width, scheme)
 
 
 def sticks_out(page: Page, width: int) -> int:
@@ -221,9 +256,14 @@ def sticks_out(page: Page, width: int) -> int:
 
 def grave_faults(page: Page) -> list[str]:
     """What axe finds serious or critical, each with the places where."""
+    return faults(page, GRAVE)
+
+
+def faults(page: Page, impacts: Sequence[str] = ()) -> list[str]:
+    """What axe finds, of these impacts or at all."""
     found = Axe().run(page).response["violations"]
     return [
         f"{fault['id']}: {fault['help']} at {[node['html'][:200] for node in fault['nodes']][:5]}"
         for fault in found
-        if fault["impact"] in GRAVE
+        if not impacts or fault["impact"] in impacts
     ]
