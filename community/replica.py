@@ -84,7 +84,7 @@ def current() -> Reading | None:
 class Watch:
     """What this process last heard from the replica."""
 
-    ask: Callable[[], tuple[Position | None, timedelta]] = field(default=lambda: _ask_the_replica())
+    ask: Callable[[], tuple[Position | None, timedelta]] = field(default=lambda: ask_the_replica())
     clock: Callable[[], float] = time.monotonic
     _position: Position | None = None
     _lag: timedelta | None = None  # None: it did not answer
@@ -117,7 +117,7 @@ class Watch:
         self._until = self.clock() + pause.total_seconds()
 
 
-def _ask_the_replica() -> tuple[Position | None, timedelta]:
+def ask_the_replica() -> tuple[Position | None, timedelta]:
     """Its position (None: it is no standby and has everything), and how far behind it is."""
     with connections[REPLICA].cursor() as cursor:
         cursor.execute(

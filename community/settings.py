@@ -557,6 +557,12 @@ REFUSAL_PAGE = "community.errors.refusal"
 
 TAGGIT_CASE_INSENSITIVE = True
 
+# ---------------------------------------------------------------- what is forgotten
+# After how many days it is forgotten that somebody saw a note's card, and what happened to a note
+# hour by hour; 0: never. Raw events go by the engine's policy.
+IMPRESSION_DAYS = env.int("ROCKPOOL_IMPRESSION_DAYS", default=730)
+NOTE_HOUR_DAYS = env.int("ROCKPOOL_NOTE_HOUR_DAYS", default=0)
+
 # ---------------------------------------------------------------- brands
 # For how many days a brand keeps its badge, how many days before the end its owners are told, and
 # after how many days documents of an application that nobody decided are deleted.
