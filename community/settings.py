@@ -148,6 +148,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.KeepPrivate",
     "accounts.middleware.SpeakTheirLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.guardians.middleware.KeepHours",
@@ -555,6 +556,12 @@ LETTER_SENDER = "community.notifications.letters.send_soon"
 REFUSAL_PAGE = "community.errors.refusal"
 
 TAGGIT_CASE_INSENSITIVE = True
+
+# ---------------------------------------------------------------- what is forgotten
+# After how many days it is forgotten that somebody saw a note's card, and what happened to a note
+# hour by hour; 0: never. Raw events go by the engine's policy.
+IMPRESSION_DAYS = env.int("ROCKPOOL_IMPRESSION_DAYS", default=730)
+NOTE_HOUR_DAYS = env.int("ROCKPOOL_NOTE_HOUR_DAYS", default=0)
 
 # ---------------------------------------------------------------- brands
 # For how many days a brand keeps its badge, how many days before the end its owners are told, and

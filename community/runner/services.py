@@ -24,8 +24,10 @@ WEB_PROCESSES = int(os.environ.get("ROCKPOOL_WEB_PROCESSES") or min(4, os.cpu_co
 # Threads that may wait for slow senders; how many of them work at once, body_first decides.
 WEB_THREADS = 256
 WEB_DRAIN_SECONDS = 4
-# A reloaded web process gets this long to load before its predecessor stops listening.
-WEB_RELOAD_SECONDS = 3
+# A reloaded web process gets this long to load before its predecessor stops listening. Nobody tells
+# when it is ready, and one that is late refuses everybody: three seconds were too few where others
+# kept both cores busy (drill F4).
+WEB_RELOAD_SECONDS = 15
 BEAT_WAITS_SECONDS = 3
 # Of a worker that serves more than one queue; each alone has its own number (task_queues.py).
 TASK_PROCESSES = 2
