@@ -75,11 +75,9 @@ test-fast:  ## the tests without a browser and without the drills
 	@$(PREPARE) test
 	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 2 -m "not browser and not drill and not bench and not long"
 
-test-scaled:  ## the tests on PostgreSQL and Redis: make test-scaled TESTS=tests/search
-	@$(PREPARE) test
-	@$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes \
-		-r requirements-scaled.txt
-	@$(CHECKED) $(VENV_PYTHON) -m tests.scaled $(TESTS)
+test-scaled:  ## the tests on PostgreSQL, Redis and S3: make test-scaled TESTS=tests/search
+	@$(PREPARE) scaled
+	@$(CHECKED) .venv-scaled/bin/python -m tests.scaled $(TESTS)
 
 test-browser:  ## the journeys in a real browser
 	@$(PREPARE) browser
@@ -115,17 +113,19 @@ lock:  ## resolve requirements*.in anew into locked lists with hashes
 		--no-header -o requirements-dev.txt requirements-dev.in
 	$(VENV_PYTHON) -m uv pip compile --quiet --python-version 3.11 --generate-hashes --upgrade \
 		--no-header -o requirements-scaled.txt requirements-scaled.in
+	$(VENV_PYTHON) -m uv pip compile --quiet --python-version 3.11 --generate-hashes --upgrade \
+		--no-header -o requirements-scaled-dev.txt requirements-scaled-dev.in
 
 messages:  ## collect the texts to translate into community/locale
 	@$(PREPARE) browser
 	$(CHECKED) $(VENV_PYTHON) manage.py makemessages --all --no-obsolete --no-wrap \
-		--add-location file --ignore '.venv/*' --ignore '.build/*' --ignore '.data/*' \
-		--ignore 'tests/*'
+		--add-location file --ignore '.venv/*' --ignore '.venv-scaled/*' --ignore '.build/*' \
+		--ignore '.data/*' --ignore 'tests/*'
 	@# The date changes with every run, and nothing else may differ when no text did.
 	@find community/locale -name '*.po' -exec sed -i '/^"POT-Creation-Date:/d' {} +
 
 clean:  ## remove what was built (the data folder stays)
-	rm -rf .venv .build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-scaled .build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name '__pycache__' -type d -prune -exec rm -rf {} +
 	find community/locale -name '*.mo' -delete 2>/dev/null || true
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 
+from .file_store import media_root
 from .models import Block, ChosenInterest, Follow, Mute, User
 from .owndata.sections import AT_ONCE, FILES, Column, Row, Section, register, tell, with_people
 
@@ -22,7 +21,7 @@ AVATAR = "avatar.jpg"
 
 def _account(person: User) -> Iterator[Row]:
     profile = person.profile
-    folder = Path(settings.MEDIA_ROOT) / profile.avatar
+    folder = media_root() / profile.avatar
     has_avatar = bool(profile.avatar)
     yield {
         "username": person.username,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from . import signals
 from .errors import Blocked, CannotTieToSelf, Invalid, NotFound
+from .file_store import filled, media_root, remove_all
 from .models import Block, ChosenInterest, Follow, Mute, Profile, User
 from .names import name_key
 from .privacy import check_may_follow, withhold
@@ -172,7 +172,8 @@ def change_avatar(*, person: User, upload: BinaryIO, now: datetime | None = None
         for chunk in iter(lambda: upload.read(1 << 16), b""):
             source.write(chunk)
         source.flush()
-        clean(Path(source.name), Path(settings.MEDIA_ROOT) / folder)
+        with filled(media_root() / folder) as target:
+            clean(Path(source.name), target)
     with transaction.atomic():
         former = Profile.objects.filter(person=person).values_list("avatar", flat=True).first()
         Profile.objects.filter(person=person).update(avatar=folder)
@@ -182,7 +183,7 @@ def change_avatar(*, person: User, upload: BinaryIO, now: datetime | None = None
 
 def _forget_avatar(folder: str | None) -> None:
     if folder:
-        shutil.rmtree(Path(settings.MEDIA_ROOT) / folder, ignore_errors=True)
+        remove_all(media_root() / folder)
 
 
 def were_here(days: Mapping[int, date]) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from community.secret_files import secret
+from community.task_queues import VISIBILITY
 
 Config = dict[str, Any]
 
@@ -52,10 +53,6 @@ CONNECTING: Config = {
     "application_name": "rockpool",
 }
 REDIS_SOCKETS: Config = {"socket_connect_timeout": 3, "socket_timeout": 5}
-# Redis gives a message to another worker when it was not acknowledged for this long: longer than
-# the longest task (learning, a replay), or that task would run twice at once. Nothing waits for it:
-# tasks are doorbells, and what a dead worker held is retaken from the database within a minute.
-VISIBILITY_SECONDS = 2 * 60 * 60
 
 
 # ---------------------------------------------------------------- rows
@@ -69,7 +66,20 @@ def databases(environment: Mapping[str, str], *, folder: Path, web: bool, patien
             # The cache has a file of its own, so that it never waits for the community's writes.
             "cache": _sqlite(folder / "cache.sqlite3", init_command=CACHE_INIT),
         }
-    rows = postgresql(address)
+    found = {"default": _tuned(postgresql(address), environment, web=web, patient=patient)}
+    if standby := secret("ROCKPOOL_REPLICA_URL", environment=environment):
+        rows = postgresql(standby, name="ROCKPOOL_REPLICA_URL")
+        found["replica"] = _tuned(rows, environment, web=web, patient=patient)
+        _only_read(found["replica"])
+    if not secret("ROCKPOOL_REDIS_URL", environment=environment):
+        # A connection of its own, so that what was counted stays counted when a transaction ends
+        # badly.
+        found["cache"] = dict(found["default"])
+    return found
+
+
+def _tuned(rows: Config, environment: Mapping[str, str], *, web: bool, patient: bool) -> Config:
+    """With its timeouts, and in a web process its pool."""
     statement = _number(environment, "ROCKPOOL_DATABASE_STATEMENT_TIMEOUT", 30)
     lock = _number(environment, "ROCKPOOL_DATABASE_LOCK_TIMEOUT", 10)
     limits = {"statement_timeout": 0 if patient else statement, "lock_timeout": lock}
@@ -83,10 +93,15 @@ def databases(environment: Mapping[str, str], *, folder: Path, web: bool, patien
         # One connection waits, more are opened while they are needed.
         rows["OPTIONS"]["pool"] = {"min_size": 1, "max_size": most, "timeout": 10, "max_idle": 120}
         rows["CONN_MAX_AGE"] = 0
-    if secret("ROCKPOOL_REDIS_URL", environment=environment):
-        return {"default": rows}
-    # A connection of its own, so that what was counted stays counted when a transaction ends badly.
-    return {"default": rows, "cache": dict(rows)}
+    return rows
+
+
+def _only_read(rows: Config) -> None:
+    """A standby: nobody waits long for it, since the other one can be asked."""
+    if "pool" in rows["OPTIONS"]:
+        rows["OPTIONS"]["pool"]["timeout"] = 2
+    rows["OPTIONS"]["connect_timeout"] = 2
+    rows["TEST"] = {"MIRROR": "default"}
 
 
 def _sqlite(path: Path, **options: str) -> Config:
@@ -99,22 +114,22 @@ def _sqlite(path: Path, **options: str) -> Config:
     }
 
 
-def postgresql(address: str) -> Config:
+def postgresql(address: str, *, name: str = "ROCKPOOL_DATABASE_URL") -> Config:
     """One of Django's DATABASES for postgres://user:password@host:port/name?sslmode=…, where a
     folder as `host` is that of a local socket. Raises ImproperlyConfigured."""
-    parts, port = _split("ROCKPOOL_DATABASE_URL", address, {"postgres", "postgresql"})
-    name = unquote(parts.path.removeprefix("/"))
-    if not name or "/" in name:
+    parts, port = _split(name, address, {"postgres", "postgresql"})
+    database = unquote(parts.path.removeprefix("/"))
+    if not database or "/" in database:
         raise ImproperlyConfigured(
-            "ROCKPOOL_DATABASE_URL names no database: postgres://user:password@host:5432/name"
+            f"{name} names no database: postgres://user:password@host:5432/name"
         )
     asked = dict(parse_qsl(parts.query, keep_blank_values=True))
     if unknown := sorted(set(asked) - LIBPQ):
-        raise ImproperlyConfigured(f"ROCKPOOL_DATABASE_URL asks for unknown {', '.join(unknown)}.")
-    _demand("psycopg", "ROCKPOOL_DATABASE_URL")
+        raise ImproperlyConfigured(f"{name} asks for unknown {', '.join(unknown)}.")
+    _demand("psycopg", name)
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": name,
+        "NAME": database,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": asked.pop("host", "") or unquote(parts.hostname or ""),
@@ -165,7 +180,13 @@ def broker(environment: Mapping[str, str], *, folder: Path) -> tuple[str, Config
         return address, {"folder": str(folder / "broker"), "polling_interval": 0.1}
     if scheme in ("redis", "rediss"):
         _redis("ROCKPOOL_BROKER_URL", address)
-        patience = {"visibility_timeout": VISIBILITY_SECONDS, "health_check_interval": 25}
+        # For this long Redis keeps a message that was not acknowledged before another worker gets
+        # it. Nothing waits for that: tasks are doorbells, and what a dead worker held is retaken
+        # from the database within a minute.
+        patience = {
+            "visibility_timeout": int(VISIBILITY.total_seconds()),
+            "health_check_interval": 25,
+        }
         return address, REDIS_SOCKETS | patience | {"socket_keepalive": True}
     # RabbitMQ loses about one in two hundred messages of a crash without confirmation.
     return address, {"confirm_publish": True} if scheme in ("amqp", "pyamqp", "amqps") else {}

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
@@ -37,11 +38,14 @@ class HealthReport:
     web: Part
     database: Part
     worker: Part
+    # Where work is split into queues: whether each has a worker.
+    queues: Part
     beat: Part
 
     @property
     def serves(self) -> bool:
-        """Web, database and worker are well. Beat may be away: its slots are made up later."""
+        """Web, database and a worker are well. Beat may be away, since its slots are made up
+        later, and so may who serves one queue: another machine would not do better."""
         return self.web.ok and self.database.ok and self.worker.ok
 
     @property
@@ -58,13 +62,24 @@ def check_health(*, now: datetime) -> HealthReport:
         beats = dict(Heartbeat.objects.values_list("name", "beaten_at"))
     except DatabaseError as error:
         unknown = Part(ok=False, why="unknown while the database cannot be read")
-        return HealthReport(here, Part(ok=False, why=_in_words(error)), unknown, unknown)
+        queues = unknown if settings.TASK_QUEUES else Part(ok=True)
+        return HealthReport(here, Part(ok=False, why=_in_words(error)), unknown, queues, unknown)
     return HealthReport(
         web=here,
         database=Part(ok=True),
         worker=_judge_beat(beats.get("worker"), now),
+        queues=_judge_queues(beats, now),
         beat=_judge_beat(beats.get("beat"), now),
     )
+
+
+def _judge_queues(beats: dict[str, datetime], now: datetime) -> Part:
+    silent = [
+        name
+        for name in settings.TASK_QUEUES
+        if not _judge_beat(beats.get(f"worker:{name}"), now).ok
+    ]
+    return Part(ok=not silent, why="no worker serves " + ", ".join(silent) if silent else "")
 
 
 def _judge_beat(beaten_at: datetime | None, now: datetime) -> Part:

@@ -14,7 +14,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from community import task_queues
 from community.databases import broker, caches, databases
+from community.object_store import stores
 from community.secret_files import secret
 from community.timetable import TIMETABLE
 
@@ -136,6 +138,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "community.operations.middleware.CountRequests",
+    "community.replica.ReadWhatIsFresh",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "community.compression.CompressPages",
@@ -145,6 +148,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.KeepPrivate",
     "accounts.middleware.SpeakTheirLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.guardians.middleware.KeepHours",
@@ -189,6 +193,8 @@ TEMPLATES = [
 # ---------------------------------------------------------------- rows
 # A file beside the data, or PostgreSQL where ROCKPOOL_DATABASE_URL says
 # postgres://user:password@host:5432/name (or ROCKPOOL_DATABASE_URL_FILE names a file that does).
+# ROCKPOOL_REPLICA_URL (or …_FILE): a standby of that one, from which requests that only look are
+# answered (community/replica.py).
 # ROCKPOOL_DATABASE_POOL: how many connections a web process opens at most; 0 where a pooler such as
 # PgBouncer stands in between.
 # ROCKPOOL_DATABASE_STATEMENT_TIMEOUT and ROCKPOOL_DATABASE_LOCK_TIMEOUT: for how many seconds one
@@ -200,6 +206,8 @@ DATABASES = databases(
     patient="migrate" in sys.argv[1:2],
 )
 DATABASE_ROUTERS = ["community.routers.CacheHasItsOwnFile"]
+if "replica" in DATABASES:
+    DATABASE_ROUTERS.append("community.routers.ReplicaForReaders")
 
 # In a database, or in the Redis of ROCKPOOL_REDIS_URL (or …_FILE): redis://:password@host:6379/0
 CACHES = caches(os.environ)
@@ -302,7 +310,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / ".build" / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
-STORAGES = {
+# Pictures, videos, archives and documents lie in folders, or in the store of ROCKPOOL_MEDIA_URL (or
+# …_FILE): s3://key:secret@host:9000/bucket (community/object_store.py).
+STORAGES = stores(os.environ) | {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -381,6 +391,15 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Where the broker is a server, queues by kind of work, which workers of their own may serve; a
+# worker that names none serves all (community/task_queues.py).
+TASK_QUEUES = () if CELERY_BROKER_URL.startswith("atomicfiles:") or TESTING else task_queues.NAMES
+if TASK_QUEUES:
+    CELERY_TASK_QUEUES = task_queues.declared()
+    CELERY_TASK_DEFAULT_QUEUE = task_queues.DEFAULT
+    CELERY_TASK_ROUTES = (task_queues.route,)
+# How long each task may take before it is told to end, and killed.
+CELERY_TASK_ANNOTATIONS = task_queues.limits_of_all({entry["task"] for entry in TIMETABLE.values()})
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = TIMETABLE
@@ -537,6 +556,12 @@ LETTER_SENDER = "community.notifications.letters.send_soon"
 REFUSAL_PAGE = "community.errors.refusal"
 
 TAGGIT_CASE_INSENSITIVE = True
+
+# ---------------------------------------------------------------- what is forgotten
+# After how many days it is forgotten that somebody saw a note's card, and what happened to a note
+# hour by hour; 0: never. Raw events go by the engine's policy.
+IMPRESSION_DAYS = env.int("ROCKPOOL_IMPRESSION_DAYS", default=730)
+NOTE_HOUR_DAYS = env.int("ROCKPOOL_NOTE_HOUR_DAYS", default=0)
 
 # ---------------------------------------------------------------- brands
 # For how many days a brand keeps its badge, how many days before the end its owners are told, and

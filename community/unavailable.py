@@ -13,6 +13,8 @@ from collections.abc import Callable
 from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from accounts.file_store import StoreAway
+
 # After so many seconds it is worth asking again.
 RETRY_AFTER_SECONDS = 5
 
@@ -29,9 +31,11 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def status_of(error: BaseException | None) -> int | None:
-    """503 where the database is away or locked, 507 where a disk is full, None for all else."""
+    """503 where the database or the store of files is away, 507 where a disk is full, else None."""
     if isinstance(error, (OperationalError, InterfaceError)):
         return 503 if _is_away(error) else None
+    if isinstance(error, StoreAway):
+        return 503
     if isinstance(error, OSError) and error.errno in _FULL:
         return 507
     return None

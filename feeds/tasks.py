@@ -26,9 +26,10 @@ from . import (
     interests,
     nearby,
     pool_keeper,
+    retention,
     supply,
 )
-from .models import Event, EventBatch, FeedList, LiveNote, PoolDelivery
+from .models import Event, FeedList, LiveNote
 from .policies import current
 
 # People whose discover list one job builds.
@@ -200,11 +201,9 @@ def learn_from_behaviour() -> str:
 
 @periodic("feeds.expire", slot=timedelta(hours=1))
 def expire() -> int:
-    """Forget batches nobody sends again, reservations nobody confirmed, interests that faded."""
-    past = timezone.now() - timedelta(days=2)
-    batches = EventBatch.objects.filter(received_at__lt=past).delete()[0]
-    batches += interests.forget_weak(now=timezone.now())
-    return batches + PoolDelivery.objects.filter(seen_at=None, reserved_at__lt=past).delete()[0]
+    """Forget what is past its time, and interests that faded."""
+    now = timezone.now()
+    return retention.forget(now=now) + interests.forget_weak(now=now)
 
 
 @periodic("feeds.tidy_timelines", slot=timedelta(minutes=5))

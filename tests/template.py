@@ -24,7 +24,7 @@ def template() -> Path:
     # One process makes it; the others wait here, and find it made.
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        made = KEPT / f"{_digest()}.sqlite3"
+        made = KEPT / f"{digest()}.sqlite3"
         if not made.exists():
             for old in KEPT.glob("*.sqlite3"):
                 old.unlink()
@@ -43,7 +43,7 @@ def _make(made: Path) -> None:
         Path(folder, "db.sqlite3").rename(made)
 
 
-def _digest() -> str:
+def digest() -> str:
     """Of every migration of the project, and of the packages that bring more of them."""
     digest = hashlib.sha256()
     for app in ("accounts", "community", "feeds"):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import signals
 from accounts.errors import Conflict, NotAllowed, NotFound
+from accounts.file_store import media_root, remove_all
 from accounts.limits import TooOften, take
 from accounts.models import Profile, User
 from accounts.owndata.leaving import hindrances_of, is_held
@@ -87,7 +86,7 @@ def finish(departure: Departure, *, figures: dict[str, int], now: datetime) -> N
     person = departure.person
     if person is None:
         return
-    avatar = Path(settings.MEDIA_ROOT) / person.profile.avatar if person.profile.avatar else None
+    avatar = media_root() / person.profile.avatar if person.profile.avatar else None
     with transaction.atomic():
         Departure.objects.filter(pk=departure.pk).update(person=None)
         _blank_log(person)
@@ -100,7 +99,7 @@ def finish(departure: Departure, *, figures: dict[str, int], now: datetime) -> N
             state=Departure.State.GONE, figures=figures, kept_row=kept, done_at=now
         )
         if avatar is not None:
-            transaction.on_commit(lambda: shutil.rmtree(avatar, ignore_errors=True))
+            transaction.on_commit(lambda: remove_all(avatar))
 
 
 def _empty(person: User, now: datetime) -> None:

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from accounts.file_store import Kept
 from accounts.models import User
 
 Row = dict[str, Any]
@@ -120,6 +120,6 @@ def with_people(key: str, *, kept_away: bool = False) -> PageHook:
     return name
 
 
-def files_of(row: Row) -> list[tuple[str, Path]]:
+def files_of(row: Row) -> list[tuple[str, Kept]]:
     """Take the files out of a row: what remains is written as a line."""
     return list(row.pop(FILES, ()))

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts.file_store import Kept, files_below, finish
 from accounts.models import User
 from accounts.owndata.sections import SECTIONS
 from community.notifications.models import Notification
@@ -90,7 +91,7 @@ def _finish(archive: Archive, part: Path, written: Written) -> None:
     """The file gets its name first: a row that says "ready" has one."""
     _say(archive, written)
     now, size = timezone.now(), part.stat().st_size
-    part.rename(services.file_of(archive))
+    finish(part, services.file_of(archive))
     changed = Archive.objects.filter(pk=archive.pk, state=Archive.State.BUILDING).update(
         state=Archive.State.READY,
         size=size,
@@ -134,8 +135,8 @@ def expire(*, now: datetime) -> int:
     return len(over)
 
 
-def _strays(before: datetime) -> list[Path]:
-    files = [p for p in services.folder().glob("*/*") if p.stat().st_mtime < before.timestamp()]
+def _strays(before: datetime) -> list[Kept]:
+    files = [path for path, at in files_below(services.folder()) if at < before.timestamp()]
     known = Archive.objects.filter(token__in=[path.stem for path in files])
     tokens = set(known.values_list("token", flat=True))
     return [path for path in files if path.stem not in tokens]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 from types import ModuleType
 from typing import Any, BinaryIO
 
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import Conflict, DomainError, Invalid, NotFound
+from accounts.file_store import Kept, at_hand, files_below, private_root, write
 from accounts.limits import Rate, TooOften, take
 from accounts.models import User
 from accounts.services import MIN_INTERESTS, choose_interests, follow_user, person_for
@@ -27,7 +27,6 @@ from community.models import Channel
 from community.notifications.models import Notification
 from community.notifications.services import tell
 from community.outbox.jobs import LetGo, enqueue, hold_on
-from community.services.pictures import keep_upload
 from community.text.clean import clean_line
 
 from .incoming import instagram, pixelfed, rockpool
@@ -70,7 +69,7 @@ def bring(*, person: User, upload: BinaryIO, name: str, how: str, now: datetime)
     if not allowance.allowed:
         raise TooOften(allowance.retry_in)
     token = get_random_string(32)
-    keep_upload(upload, path_of(token))
+    write(upload, path_of(token))
     try:
         with transaction.atomic():
             intake = Intake.objects.create(
@@ -98,8 +97,12 @@ def stop(*, person: User, intake_id: int, now: datetime) -> None:
     waiting.update(state=State.STOPPED, done_at=now)
 
 
-def path_of(token: str) -> Path:
-    return Path(settings.PRIVATE_ROOT) / "incoming" / token[:2] / token
+def path_of(token: str) -> Kept:
+    return _root() / token[:2] / token
+
+
+def _root() -> Kept:
+    return private_root() / "incoming"
 
 
 # ---------------------------------------------------------------- taking in
@@ -128,7 +131,7 @@ def take_in(intake_id: int) -> None:
 
 
 def _take_in(intake: Intake) -> None:
-    with closing(Box(path_of(intake.token))) as box:
+    with at_hand(path_of(intake.token)) as file, closing(Box(file)) as box:
         kind = next((name for name, form in FORMATS.items() if form.is_it(box)), None)
         if kind is None:
             raise Refused(_("There is nothing in it that is known here."))
@@ -228,13 +231,9 @@ def _forget_file(intake_id: int) -> None:
 
 def forget_strays(*, now: datetime) -> int:
     """Files of intakes that are over, or of none; how many."""
-    root = Path(settings.PRIVATE_ROOT) / "incoming"
     waiting = set(Intake.objects.all().on_their_way().values_list("token", flat=True))
-    strays = [path for path in _old(root, now - KEPT_FOR) if path.stem not in waiting]
+    before = (now - KEPT_FOR).timestamp()
+    strays = [path for path, at in files_below(_root()) if at < before and path.stem not in waiting]
     for path in strays:
         path.unlink(missing_ok=True)
     return len(strays)
-
-
-def _old(root: Path, before: datetime) -> Iterator[Path]:
-    return (path for path in root.glob("*/*") if path.stat().st_mtime < before.timestamp())

@@ -11,6 +11,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotFound
+from accounts.file_store import Kept, draft_of, private_root
 from accounts.limits import Rate, TooOften, take
 from accounts.models import User
 from community.outbox.jobs import enqueue
@@ -52,7 +53,7 @@ def own_archive(person: User, archive_id: int) -> Archive:
     return archive
 
 
-def archive_to_fetch(person: User, archive_id: int, *, now: datetime) -> tuple[Archive, Path]:
+def archive_to_fetch(person: User, archive_id: int, *, now: datetime) -> tuple[Archive, Kept]:
     """The archive and its file, if it is theirs, ready, and not expired. Raises NotFound."""
     archive = own_archive(person, archive_id)
     path = file_of(archive)
@@ -81,14 +82,14 @@ def forget(archive: Archive) -> None:
         transaction.on_commit(delete_files)
 
 
-def folder() -> Path:
-    return Path(settings.PRIVATE_ROOT) / "archives"
+def folder() -> Kept:
+    return private_root() / "archives"
 
 
-def file_of(archive: Archive) -> Path:
+def file_of(archive: Archive) -> Kept:
     return folder() / archive.token[:2] / archive.token
 
 
 def part_of(archive: Archive) -> Path:
     """What is written while it is not finished."""
-    return file_of(archive).with_suffix(".part")
+    return draft_of(file_of(archive))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ import orjson
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from accounts.file_store import Kept
 from accounts.models import User
 from accounts.owndata.sections import SECTIONS, Section, files_of
 
@@ -26,6 +28,8 @@ FORMAT = "rockpool-archive/1"
 MANIFEST, SCHEMA, README = "archive.json", "schema.json", "README.md"
 LINE_END = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
 COPIED = 1 << 20
+# The format knows no earlier day than 1 January 1980.
+OLDEST_IN_ZIP = 315_532_800
 
 # Told after every page of rows and every file: what is done. May raise to stop.
 Progress = Callable[["Written"], None]
@@ -71,9 +75,9 @@ def _write_section(
     written: Written,
     now: datetime,
     progress: Progress,
-) -> list[tuple[str, Path]]:
+) -> list[tuple[str, Kept]]:
     """All rows as lines; the files that go with them."""
-    files: list[tuple[str, Path]] = []
+    files: list[tuple[str, Kept]] = []
     count = 0
     with archive.open(_entry(f"{section.name}.jsonl", now), "w", force_zip64=True) as lines:
         for row in section.rows(person):
@@ -89,15 +93,18 @@ def _write_section(
 
 def _copy_files(
     archive: zipfile.ZipFile,
-    files: Iterable[tuple[str, Path]],
+    files: Iterable[tuple[str, Kept]],
     written: Written,
     progress: Progress,
 ) -> None:
     """Pictures and videos are compressed already: stored as they are."""
     for name, path in files:
         try:
-            entry = zipfile.ZipInfo.from_file(path, f"media/{name}", strict_timestamps=False)
-            entry.compress_type = zipfile.ZIP_STORED
+            found = path.stat()
+            at = time.gmtime(max(found.st_mtime, OLDEST_IN_ZIP))
+            entry = zipfile.ZipInfo(f"media/{name}", date_time=at[:6])
+            entry.external_attr = 0o600 << 16
+            entry.file_size = found.st_size
             with path.open("rb") as source, archive.open(entry, "w") as target:
                 shutil.copyfileobj(source, target, COPIED)
         except FileNotFoundError:  # taken away meanwhile

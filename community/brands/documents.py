@@ -5,18 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
+from accounts.file_store import Kept, files_below, private_root, write
 from community.media.errors import PictureRefused
 from community.media.intake import inspect_upload
-from community.services.pictures import keep_upload
 from community.text.clean import clean_line
 
 from .models import Document, Verification
@@ -63,7 +61,7 @@ def keep(
             kind = kind_of(file, name=name)
             token = get_random_string(32)
             size = file.seek(0, os.SEEK_END)
-            keep_upload(file, path_of(token))
+            write(file, path_of(token))
             kept.append(
                 Document(
                     verification=verification, token=token, kind=kind, size=size, sent_at=now,
@@ -94,14 +92,17 @@ def forget(documents: Iterable[Document], *, now: datetime) -> int:
     return len(gone)
 
 
-def path_of(token: str) -> Path:
-    return Path(settings.PRIVATE_ROOT) / "brand-documents" / token[:2] / token
+def path_of(token: str) -> Kept:
+    return _root() / token[:2] / token
 
 
-def stray_files(*, older_than: datetime) -> list[Path]:
+def _root() -> Kept:
+    return private_root() / "brand-documents"
+
+
+def stray_files(*, older_than: datetime) -> list[Kept]:
     """Files that no kept document has: their upload or their deletion was cut off."""
-    root = Path(settings.PRIVATE_ROOT) / "brand-documents"
-    files = [path for path in root.glob("*/*") if path.stat().st_mtime < older_than.timestamp()]
+    files = [path for path, at in files_below(_root()) if at < older_than.timestamp()]
     kept = Document.objects.filter(deleted_at=None, token__in=[path.name for path in files])
     tokens = set(kept.values_list("token", flat=True))
     return [path for path in files if path.name not in tokens]

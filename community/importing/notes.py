@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
+from accounts.file_store import write
 from community.media.errors import PictureRefused
 from community.media.intake import inspect_upload
 from community.models import Channel, Note, NoteImage, NoteStats, Place, TaggedNote
 from community.outbox.jobs import enqueue_many
-from community.services.pictures import forget_files, keep_upload, upload_path
+from community.services.pictures import forget_files, upload_path
 from community.services.tagging import tag_ids
 from community.text.hashtags import tag_key
 
@@ -54,7 +55,7 @@ def store_pictures(pictures: Sequence[PictureRecord], source: PictureSource | No
     """Check and keep a note's picture files; after a BadLine none of them is kept."""
     try:
         for picture in pictures:
-            keep_upload(_checked(picture.file, source), upload_path(picture.token))
+            write(_checked(picture.file, source), upload_path(picture.token))
     except BaseException:
         drop_pictures(pictures)
         raise

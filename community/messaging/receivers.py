@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
+from accounts.file_store import remove_all
 from community.services.kept_pictures import folder_of
 from community.services.pictures import upload_path
 
@@ -21,6 +21,6 @@ def forget_files(instance: MessagePicture, **_: Any) -> None:
 
     def forget() -> None:
         source.unlink(missing_ok=True)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_all(folder)
 
     transaction.on_commit(forget)

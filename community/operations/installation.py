@@ -12,13 +12,18 @@ from .backup import BackupFailed, Sources
 
 
 def sources(*, with_keys: bool) -> Sources:
-    """What `backup` takes here. Raises BackupFailed where the database is no file."""
+    """What `backup` takes here. Raises BackupFailed where not everything lies in files."""
     database = settings.DATABASES["default"]
     if not str(database["ENGINE"]).endswith("sqlite3"):
         raise BackupFailed(
             "The database is no SQLite file. Back it up with its own tool (pg_dump "
             "--format=custom), and the data folder's media, private and models beside it: see "
             "docs/operations.md."
+        )
+    if "media" in settings.STORAGES:
+        raise BackupFailed(
+            "Pictures and private files lie in an object store, and a backup without them would be "
+            "none. Let the store keep versions, and copy the database: see docs/operations.md."
         )
     return Sources(
         database=Path(str(database["NAME"])),

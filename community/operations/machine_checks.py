@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -16,7 +17,9 @@ from pathlib import Path
 import psutil
 from django.conf import settings
 from django.db.models import Max
+from django.utils.crypto import get_random_string
 
+from accounts.file_store import StoreAway, private_root, read, write
 from community.media import ffmpeg
 from community.media.video_errors import VideoFailed
 from community.outbox.models import Heartbeat
@@ -38,6 +41,9 @@ def folders(now: datetime) -> Iterator[Finding]:
         "private": settings.PRIVATE_ROOT,
         "models": settings.MODELS_DIR,
     }
+    if "media" in settings.STORAGES:
+        del roots["media"], roots["private"]
+        yield _store()
     refused = {name: why for name, root in roots.items() if (why := _refusal(Path(root)))}
     for name, why in refused.items():
         yield must(f"folder {name}", f"{roots[name]}: {why}", f"chown it to {_me()}, or mount it")
@@ -50,6 +56,21 @@ def folders(now: datetime) -> Iterator[Finding]:
         )
     if not refused and not strangers:
         yield well("folders", f"{', '.join(roots)} can be written by {_me()}")
+
+
+def _store() -> Finding:
+    """The object store takes a file and gives it back."""
+    probe = private_root() / "doctor" / get_random_string(22)
+    try:
+        write(io.BytesIO(b"tide"), probe)
+        came_back = b"".join(read(probe, range(4)))
+        probe.unlink(missing_ok=True)
+    except (StoreAway, FileNotFoundError) as error:
+        mend = "look at ROCKPOOL_MEDIA_URL: host, bucket, and what its key may do"
+        return must("object store", f"{type(error).__name__} {error}", mend)
+    if came_back != b"tide":
+        return must("object store", "gave back something else", "look at what stands in between")
+    return well("object store", "takes files and gives them back")
 
 
 def room(now: datetime) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Min, Q
 
 from community.health import check_health, pending_migrations
 from community.outbox.models import Job, ScheduleSlot
+from community.replica import MOST_LAG, REPLICA, ask_the_replica
 
 from .findings import Finding, must, watch, well
 
@@ -34,8 +35,23 @@ def database(now: datetime) -> Iterator[Finding]:
         yield from _sqlite(started)
     else:
         yield well("database", f"{connection.display_name} {_version()}")
+    if REPLICA in connections:
+        yield _replica()
     yield _migrations()
     yield _cache_table()
+
+
+def _replica() -> Finding:
+    """Whether the standby follows closely enough to be read."""
+    try:
+        _position, lag = ask_the_replica()
+    except DatabaseError as error:
+        said = f"does not answer ({type(error).__name__}); the primary is read"
+        return watch("replica", said, "start it, or take ROCKPOOL_REPLICA_URL away")
+    if lag > MOST_LAG:
+        said = f"{lag.total_seconds():.0f} s behind, so that nobody reads it"
+        return watch("replica", said, "look at its log, its disk and the network in between")
+    return well("replica", f"follows, {lag.total_seconds():.1f} s behind")
 
 
 def _sqlite(started: float) -> Iterator[Finding]:
@@ -92,6 +108,8 @@ def processes(now: datetime) -> Iterator[Finding]:
             yield well(name, "lives")
         else:
             yield must(name, part.why, f"systemctl start rockpool-{name}, or make run")
+    if not report.queues.ok:
+        yield must("queues", report.queues.why, "start a worker with --queues, or one without")
     newest = ScheduleSlot.objects.aggregate(newest=Max("taken_at"))["newest"]
     if report.beat.ok and (newest is None or now - newest > LONGEST_PAUSE):
         yield must("schedule", "beat lives and no periodic task runs", "look at worker and broker")

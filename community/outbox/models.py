@@ -63,7 +63,7 @@ class ScheduleSlot(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a kind of process last showed that it lives: "worker", "beat"."""
+    """When a kind of process last showed that it lives: "worker", "worker:media", "beat"."""
 
     name = models.CharField(max_length=20, primary_key=True)
     beaten_at = models.DateTimeField()

@@ -1,7 +1,8 @@
 """The relay: a thread in each Celery worker that looks for due jobs and rings the bell for them.
 
 It lives in the worker because a bell without a worker is of no use; requests never call the
-broker. A bell is rung once per queue until its oldest due job changes or a second has passed.
+broker. A bell is rung once per queue until its oldest due job changes or a second has passed, and
+only for work that this worker's own queues carry: nobody rings where nobody would come.
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Collection
 from typing import Any
 
 from celery import bootsteps
 from django.db import connection
 from django.utils import timezone
+
+from community.task_queues import QUEUES, limits_of, queue_of_jobs, served_by
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +50,7 @@ class Relay(bootsteps.StartStopStep):
     terminate = stop
 
     def _run(self, app: Any) -> None:
-        rounds = Rounds(app)
+        rounds = Rounds(app, consumed=app.amqp.queues.consume_from)
         while not self._stop.wait(LOOK_EVERY):
             try:
                 rounds.once(time.monotonic())
@@ -60,8 +64,11 @@ class Relay(bootsteps.StartStopStep):
 class Rounds:
     """One look after another: which queue was rung for when, and when the heart last beat."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, *, consumed: Collection[str] = ()) -> None:
+        """`consumed`: the names of Celery's queues that the worker takes its tasks from."""
         self.app = app
+        self.serves = served_by(consumed)
+        self.names = ["worker", *(f"worker:{name}" for name in QUEUES if name in consumed)]
         self.rung: dict[str, tuple[object, float]] = {}
         self.beaten = float("-inf")
 
@@ -74,9 +81,12 @@ class Rounds:
             self.beaten = clock
         bells = 0
         for queue, oldest in queues_with_work(timezone.now()).items():
+            if not self.serves(queue):
+                continue
             last_job, last_time = self.rung.get(queue, (None, float("-inf")))
             if oldest != last_job or clock - last_time >= RING_AGAIN:
-                self.app.send_task("outbox.work_off", args=[queue], expires=30)
+                limits = limits_of(queue_of_jobs(queue))
+                self.app.send_task("outbox.work_off", args=[queue], expires=30, **limits)
                 self.rung[queue] = (oldest, clock)
                 bells += 1
         return bells
@@ -84,4 +94,5 @@ class Rounds:
     def _beat(self) -> None:
         from .models import Heartbeat
 
-        Heartbeat.objects.update_or_create(name="worker", defaults={"beaten_at": timezone.now()})
+        for name in self.names:
+            Heartbeat.objects.update_or_create(name=name, defaults={"beaten_at": timezone.now()})

@@ -1,5 +1,7 @@
 """`python -m community.runner.one web|worker|beat`: become one of the three processes.
 
+Where the broker is a server there may be several workers: `… one worker --queues media`.
+
 For service managers that watch over each of them themselves; the commands are the runner's own.
 What the runner does before it opens is `python -m community.runner.opening`.
 """

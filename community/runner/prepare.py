@@ -7,6 +7,7 @@ the repository, so that the folder may have any name.
 
     prepare.py run             what `make run` needs
     prepare.py test            the same, and what the tests need
+    prepare.py scaled          the same, and beside it what PostgreSQL, Redis and S3 are asked with
     prepare.py browser         the same, and a browser, fonts and gettext
 """
 
@@ -30,6 +31,8 @@ OLDEST_PYTHON = (3, 11)
 ROOT = Path(__file__).resolve().parents[2]
 VENV = Path(".venv")
 PYTHON = VENV / "bin" / "python"
+# Laid over the other, which stays as it is: the tests must pass where nothing of it is installed.
+SCALED_VENV = Path(".venv-scaled")
 BUILD = Path(".build")
 LOCALE = Path("community/locale")
 # Debian's packages, and a command, library or file that tells whether each is there.
@@ -52,6 +55,10 @@ def main(purpose: str) -> None:
         install("requirements.txt")
         if purpose != "run":
             install("requirements-dev.txt")
+        if purpose == "scaled":
+            make_scaled_virtualenv()
+            for requirements in ("requirements-scaled.txt", "requirements-scaled-dev.txt"):
+                install(requirements, into=SCALED_VENV)
         install_debian_packages(missing(SYSTEM_PACKAGES))
         if purpose == "browser":
             install_debian_packages(missing(BROWSER_PACKAGES))
@@ -100,16 +107,36 @@ def make_virtualenv() -> None:
     if PYTHON.exists() and runs(PYTHON, "-I", "-c", "import pip"):
         return
     require_venv_module()
-    say("making the virtualenv .venv")
-    shutil.rmtree(VENV, ignore_errors=True)
+    make_anew(VENV)
+
+
+def make_scaled_virtualenv() -> None:
+    """A virtualenv that finds the packages of the other one too, so that none is there twice."""
+    if runs(python_of(SCALED_VENV), "-I", "-c", "import pip, django"):
+        return
+    make_anew(SCALED_VENV)
+    asked = [str(PYTHON), "-I", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    theirs = Path(subprocess.check_output(asked, text=True).strip())
+    own = next(SCALED_VENV.absolute().glob("lib/python*/site-packages"))
+    # Relative, so that the folder of the project may be moved.
+    (own / "rockpool.pth").write_text(os.path.relpath(theirs, own) + "\n")
+
+
+def make_anew(venv: Path) -> None:
+    say(f"making the virtualenv {venv}")
+    shutil.rmtree(venv, ignore_errors=True)
     # Python makes none in a folder whose name has a colon. Ours are only ever started as
     # `.venv/bin/python -m ...`, so they may be made elsewhere and moved.
     with tempfile.TemporaryDirectory(prefix="rockpool-") as elsewhere:
-        made = Path(elsewhere, "venv") if os.pathsep in str(ROOT) else VENV
+        made = Path(elsewhere, "venv") if os.pathsep in str(ROOT) else venv
         if subprocess.run([sys.executable, "-m", "venv", str(made)]).returncode:
             stop("The virtualenv could not be made; the lines above say why.")
-        if made != VENV:
-            shutil.move(made, VENV)
+        if made != venv:
+            shutil.move(made, venv)
+
+
+def python_of(venv: Path) -> Path:
+    return venv / "bin" / "python"
 
 
 def require_venv_module() -> None:
@@ -120,17 +147,18 @@ def require_venv_module() -> None:
     install_debian_packages([version])
 
 
-def install(requirements: str) -> None:
+def install(requirements: str, *, into: Path = VENV) -> None:
     """Install a locked list of packages, each checked against its hash."""
+    python = str(python_of(into))
     version = subprocess.check_output(
-        [str(PYTHON), "-I", "-c", "import sys; print(sys.version)"], text=True
+        [python, "-I", "-c", "import sys; print(sys.version)"], text=True
     )
-    stamp = VENV / f".{requirements}.installed"
+    stamp = into / f".{requirements}.installed"
     mark = fingerprint(version, files=[Path(requirements)])
     if is_done(stamp, mark):
         return
     say(f"installing the packages of {requirements} (the first time takes about a minute)")
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
     options = ["--quiet", "--require-hashes", "--requirement", requirements]
     if subprocess.run([*pip, *options], env=quiet_environment()).returncode:
         stop(

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from community.task_queues import NAMES, QUEUES
+
 from .announcing import ask_health
 from .console import say
 from .options import Options
@@ -22,12 +24,13 @@ WEB_PROCESSES = int(os.environ.get("ROCKPOOL_WEB_PROCESSES") or min(4, os.cpu_co
 # Threads that may wait for slow senders; how many of them work at once, body_first decides.
 WEB_THREADS = 256
 WEB_DRAIN_SECONDS = 4
-# A reloaded web process gets this long to load before its predecessor stops listening.
-WEB_RELOAD_SECONDS = 3
+# A reloaded web process gets this long to load before its predecessor stops listening. Nobody tells
+# when it is ready, and one that is late refuses everybody: three seconds were too few where others
+# kept both cores busy (drill F4).
+WEB_RELOAD_SECONDS = 15
 BEAT_WAITS_SECONDS = 3
+# Of a worker that serves more than one queue; each alone has its own number (task_queues.py).
 TASK_PROCESSES = 2
-# A task process that has grown beyond this is replaced after its task (kilobytes).
-TASK_MEMORY_KB = 250_000
 LAST_WORDS = 12
 # Each process computes with one thread: there are as many processes as cores, and threads of
 # several that fight for them cost more than they win. An operator's own setting stands.
@@ -55,7 +58,7 @@ def services_of(options: Options) -> list[Service]:
     python = [sys.executable, "-W", "ignore:You're running the worker"]
     celery = [*python, "-m", "celery", "--app", "community.celery:app", "--quiet"]
     return [
-        Service("worker", [*celery, "worker", *_worker_arguments()], stop_seconds=10),
+        Service("worker", [*celery, "worker", *_worker_arguments(options)], stop_seconds=10),
         Service(
             "web",
             [*python, "-m", "granian", *_web_arguments(options)],
@@ -77,11 +80,18 @@ def _web_arguments(options: Options) -> list[str]:
     ]
 
 
-def _worker_arguments() -> list[str]:
+def _worker_arguments(options: Options) -> list[str]:
+    served = [QUEUES[name] for name in options.queues or NAMES]
+    processes = options.processes or (served[0].processes if len(served) == 1 else TASK_PROCESSES)
+    # A task process that has grown beyond this is replaced after its task.
+    kilobytes = 1000 * max(queue.memory_mb for queue in served)
     return [
-        *("--pool", "prefork", "--concurrency", str(TASK_PROCESSES), "-O", "fair"),
-        *("--prefetch-multiplier", "1", "--max-memory-per-child", str(TASK_MEMORY_KB)),
+        *("--pool", "prefork", "--concurrency", str(processes), "-O", "fair"),
+        *("--prefetch-multiplier", "1", "--max-memory-per-child", str(kilobytes)),
         *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"),
+        *(("--queues", ",".join(options.queues)) if options.queues else ()),
+        # Workers of one machine are told apart by what they do.
+        *(("--hostname", f"{'-'.join(options.queues)}@%h") if options.queues else ()),
     ]
 
 

@@ -6,20 +6,18 @@ keeps only what was encoded anew.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.crypto import get_random_string
 from PIL import Image
 
 from accounts.errors import Invalid
+from accounts.file_store import Kept, at_hand, filled, media_root, remove_all, write
 from community.media.errors import PictureRefused
 from community.media.facts import ProcessedPicture
 from community.media.intake import inspect_upload
@@ -27,14 +25,14 @@ from community.media.pictures import process_picture, staged
 from community.media.renditions import write_renditions
 from community.models.kept_picture import KeptPicture
 
-from .pictures import keep_upload, upload_path
+from .pictures import upload_path
 
 State = KeptPicture.State
 
 
-def folder_of(picture: KeptPicture) -> Path:
+def folder_of(picture: KeptPicture) -> Kept:
     """Where its renditions lie."""
-    return Path(settings.MEDIA_ROOT) / picture.media_folder / picture.token[:2] / picture.token
+    return media_root() / picture.media_folder / picture.token[:2] / picture.token
 
 
 def check_upload(upload: BinaryIO, name: str) -> None:
@@ -49,7 +47,7 @@ def check_upload(upload: BinaryIO, name: str) -> None:
 def kept_upload(upload: BinaryIO) -> Iterator[str]:
     """The token of an upload that is kept, in a transaction; what is refused inside keeps none."""
     token = get_random_string(22)
-    keep_upload(upload, upload_path(token))
+    write(upload, upload_path(token))
     try:
         with transaction.atomic():
             yield token
@@ -61,11 +59,13 @@ def kept_upload(upload: BinaryIO) -> Iterator[str]:
 def make_ready(picture: KeptPicture) -> None:
     """What the worker does. Computes for seconds and holds no transaction meanwhile."""
     source, folder = upload_path(picture.token), folder_of(picture)
-    shutil.rmtree(folder, ignore_errors=True)  # what a killed worker left half-way
+    remove_all(folder)  # what a killed worker left half-way
     try:
         if not source.exists():
             raise PictureRefused("truncated")
-        _finish(picture, process_picture(source, folder))
+        with at_hand(source) as upload, filled(folder) as made:
+            found = process_picture(upload, made)
+        _finish(picture, found)
     except PictureRefused as refusal:
         _waiting(picture).update(state=State.REFUSED, refusal=refusal.code)
     source.unlink(missing_ok=True)
@@ -73,7 +73,7 @@ def make_ready(picture: KeptPicture) -> None:
 
 def take_drawn(picture: KeptPicture, drawn: Image.Image) -> None:
     """Make a picture ready that we drew ourselves: no upload, nothing to decode."""
-    with staged(folder_of(picture)) as staging:
+    with filled(folder_of(picture)) as folder, staged(folder) as staging:
         made = write_renditions(drawn, staging)
     _finish(picture, made)
 
@@ -85,12 +85,12 @@ def forget(picture: KeptPicture) -> None:
 
     def forget_files() -> None:
         source.unlink(missing_ok=True)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_all(folder)
 
     transaction.on_commit(forget_files)
 
 
-def file_of(picture: KeptPicture | None, file: str) -> tuple[Path, str] | None:
+def file_of(picture: KeptPicture | None, file: str) -> tuple[Kept, str] | None:
     """(path, content type) of one of its renditions; the name never becomes a path by itself."""
     renditions = picture.renditions if picture is not None else []
     known = next((r for r in renditions if r["filename"] == file), None)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from PIL import Image
 
+from accounts.file_store import at_hand, filled, remove_all
 from community.media.errors import PictureRefused
 from community.media.facts import ProcessedPicture
 from community.media.pictures import process_picture, staged
@@ -25,7 +25,7 @@ def make_ready(image: NoteImage, *, now: datetime) -> None:
     A picture that was removed or cropped meanwhile leaves nothing behind, whoever came first.
     """
     folder = renditions_path(image.token)
-    shutil.rmtree(folder, ignore_errors=True)  # what a killed worker left half-way
+    remove_all(folder)  # what a killed worker left half-way
     try:
         made = _draw_card(image) if image.is_text_card else _decode(image)
     except PictureRefused as refusal:
@@ -46,7 +46,7 @@ def _is_wanted(image: NoteImage) -> bool:
 
 def take_drawn(image: NoteImage, drawn: Image.Image, *, now: datetime) -> None:
     """Make a picture ready that we drew ourselves: no upload, nothing to decode."""
-    with staged(renditions_path(image.token)) as staging:
+    with filled(renditions_path(image.token)) as folder, staged(folder) as staging:
         made = write_renditions(drawn, staging)
     finish_picture(image, now=now, state=NoteImage.State.READY, **_facts(made))
 
@@ -55,16 +55,18 @@ def _decode(image: NoteImage) -> ProcessedPicture:
     source = upload_path(image.token)
     if not source.exists():
         raise PictureRefused("truncated")
-    return process_picture(source, renditions_path(image.token))
+    with at_hand(source) as upload, filled(renditions_path(image.token)) as folder:
+        return process_picture(upload, folder)
 
 
 def _draw_card(image: NoteImage) -> ProcessedPicture:
-    return process_text_card(
-        title=image.note.title,
-        body=image.note.body[:CARD_TEXT_LENGTH],
-        seed=image.note_id,
-        target_dir=renditions_path(image.token),
-    )
+    with filled(renditions_path(image.token)) as folder:
+        return process_text_card(
+            title=image.note.title,
+            body=image.note.body[:CARD_TEXT_LENGTH],
+            seed=image.note_id,
+            target_dir=folder,
+        )
 
 
 def _facts(made: ProcessedPicture) -> dict[str, Any]:

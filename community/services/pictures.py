@@ -7,14 +7,11 @@ with a reason its author can act on.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
@@ -22,6 +19,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Invalid, NotFound
+from accounts.file_store import Kept, media_root, remove_all, write
 from accounts.models import User
 from community import signals
 from community.media.errors import PictureRefused
@@ -118,7 +116,7 @@ def _taken_in(upload: BinaryIO, name: str) -> Iterator[str]:
     except PictureRefused as refusal:
         raise Invalid(refusal.message, field="picture", code=refusal.code) from refusal
     token = get_random_string(22)
-    keep_upload(upload, upload_path(token))
+    write(upload, upload_path(token))
     try:
         yield token
     except BaseException:
@@ -219,28 +217,14 @@ def finish_picture(image: NoteImage, *, now: datetime, **facts: object) -> None:
                 signals.note_pictures_ready.send(sender=Note, note=note, now=now)
 
 
-def upload_path(token: str) -> Path:
+def upload_path(token: str) -> Kept:
     """Where an upload waits for processing."""
-    return Path(settings.MEDIA_ROOT) / "uploads" / token
+    return media_root() / "uploads" / token
 
 
-def renditions_path(token: str) -> Path:
+def renditions_path(token: str) -> Kept:
     """The folder of a picture's renditions."""
-    return Path(settings.MEDIA_ROOT) / "notes" / token[:2] / token
-
-
-def keep_upload(upload: BinaryIO, path: Path) -> None:
-    """Write under a temporary name, then rename: never half a file under its own name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".part")
-    try:
-        upload.seek(0)
-        with draft.open("wb") as file:
-            shutil.copyfileobj(upload, file, 1 << 20)
-        draft.rename(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    return media_root() / "notes" / token[:2] / token
 
 
 def _check_no_video(note: Note) -> None:
@@ -279,4 +263,4 @@ def forget_picture(image: NoteImage) -> None:
 
 def forget_files(token: str) -> None:
     upload_path(token).unlink(missing_ok=True)
-    shutil.rmtree(renditions_path(token), ignore_errors=True)
+    remove_all(renditions_path(token))

@@ -6,9 +6,7 @@ the video is still wanted.
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.file_store import Kept, at_hand, filled, move, remove_abandoned, remove_all
 from community.media.video_errors import VideoRefused
 from community.media.video_facts import ProcessedVideo
 from community.media.video_limits import VideoLimits
@@ -36,12 +35,13 @@ def prepare(video: NoteVideo) -> None:
     in its folder under its own name is whole, and the row decides once."""
     folder = video_path(video.token)
     try:
-        made = process_video(
-            _upload_of(video),
-            folder,
-            tell=lambda percent: _tell(video, percent),
-            limits=VideoLimits(longest=settings.VIDEO_LONGEST),
-        )
+        with at_hand(_upload_of(video)) as upload, filled(folder) as into:
+            made = process_video(
+                upload,
+                into,
+                tell=lambda percent: _tell(video, percent),
+                limits=VideoLimits(longest=settings.VIDEO_LONGEST),
+            )
     except VideoRefused as refusal:
         _refuse(video, refusal)
     except _NotWanted:
@@ -50,7 +50,7 @@ def prepare(video: NoteVideo) -> None:
         _accept(video, made, folder)
 
 
-def _upload_of(video: NoteVideo) -> Path:
+def _upload_of(video: NoteVideo) -> Kept:
     source = upload_path(video.token)
     if not source.exists():
         raise VideoRefused("truncated")
@@ -67,20 +67,19 @@ def _tell(video: NoteVideo, percent: int) -> None:
     video.progress = percent
 
 
-def _accept(video: NoteVideo, made: ProcessedVideo, folder: Path) -> None:
+def _accept(video: NoteVideo, made: ProcessedVideo, folder: Kept) -> None:
     """1. The row. 2. The poster goes the way of an uploaded picture. 3. Nothing else is kept."""
     with transaction.atomic():
         accepted = _settle(video, state=NoteVideo.State.READY, progress=100, **_facts(made))
         if accepted:
-            (folder / POSTER).replace(upload_path(video.poster.token))
+            move(folder / POSTER, upload_path(video.poster.token))
             enqueue("pictures.process", key=video.poster_id, image=video.poster_id)
             Note.objects.filter(pk=video.note_id).update(revision=F("revision") + 1)
     if not accepted:
         _clear(video)
         return
     upload_path(video.token).unlink(missing_ok=True)
-    for abandoned in folder.glob(".*"):  # by a worker that was killed at it
-        shutil.rmtree(abandoned, ignore_errors=True)
+    remove_abandoned(folder)
 
 
 def _refuse(video: NoteVideo, refusal: VideoRefused) -> None:
@@ -116,7 +115,7 @@ def _clear(video: NoteVideo) -> None:
     if state is None:
         forget_video_files(video.token)
     elif state == NoteVideo.State.CANCELLED:
-        shutil.rmtree(video_path(video.token), ignore_errors=True)
+        remove_all(video_path(video.token))
 
 
 def _facts(made: ProcessedVideo) -> dict[str, Any]:

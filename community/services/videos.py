@@ -7,9 +7,7 @@ so the note waits for it wherever notes wait for their pictures.
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
-from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
@@ -20,6 +18,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid, NotFound
+from accounts.file_store import Kept, media_root, remove_all, write
 from accounts.models import User
 from community.media.video_errors import RefusalCode, VideoRefused
 from community.media.video_intake import inspect_video
@@ -33,7 +32,6 @@ from .pictures import (
     ALT_LENGTH,
     forget_picture,
     keep_text_card_current,
-    keep_upload,
     tell_pictures_went,
     upload_path,
 )
@@ -63,7 +61,7 @@ def add_video(
     except VideoRefused as refusal:
         raise Invalid(refusal.message, field="video", code=refusal.code) from refusal
     token = get_random_string(22)
-    keep_upload(upload, upload_path(token))
+    write(upload, upload_path(token))
     try:
         with transaction.atomic():
             Note.objects.select_for_update(no_key=True).filter(pk=note.pk).first()
@@ -144,14 +142,14 @@ def resume_video(note_id: int) -> None:
         enqueue("videos.process", key=video.pk, video=video.pk)
 
 
-def video_path(token: str) -> Path:
+def video_path(token: str) -> Kept:
     """The folder of a video's renditions."""
-    return Path(settings.MEDIA_ROOT) / "videos" / token[:2] / token
+    return media_root() / "videos" / token[:2] / token
 
 
 def forget_video_files(token: str) -> None:
     upload_path(token).unlink(missing_ok=True)
-    shutil.rmtree(video_path(token), ignore_errors=True)
+    remove_all(video_path(token))
 
 
 def _check_room(note: Note) -> None:

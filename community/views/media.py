@@ -7,10 +7,8 @@ vanishes soon; everything else is for this person and this moment.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
@@ -18,6 +16,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from accounts.asking import viewer_of
+from accounts.file_store import Kept, StoreAway, media_root
 from accounts.models import User
 from community.models import Note, NoteImage, NoteVideo
 from community.services.pictures import renditions_path
@@ -56,7 +55,7 @@ def avatar_file(request: HttpRequest, folder: str, file: str) -> HttpResponse:
     owner = User.objects.visible_to(viewer_of(request)).filter(profile__avatar=avatar)
     if kind is None or not owner.exists():
         raise Http404
-    return send_file(request, Path(settings.MEDIA_ROOT) / avatar / file, kind, PUBLIC)
+    return send_file(request, media_root() / avatar / file, kind, PUBLIC)
 
 
 def _rendition_for(
@@ -80,16 +79,20 @@ def _is_shown(row: dict[str, Any]) -> bool:
 
 
 def send_file(
-    request: HttpRequest, path: Path, content_type: str, caching: str, *, in_parts: bool = False
+    request: HttpRequest, path: Kept, content_type: str, caching: str, *, in_parts: bool = False
 ) -> HttpResponse:
     """The file, or 304 when the browser has it: what stands under a token never changes."""
     etag = quote_etag(f"{path.parent.name}-{path.name}")
     answer = get_conditional_response(request, etag=etag) if caching == PUBLIC else None
     if answer is None or answer.status_code != 304:
-        if in_parts:
-            answer = file_in_parts(request, path, content_type=content_type, etag=etag)
-        else:
-            answer = _file(path, content_type)
+        try:
+            if in_parts:
+                answer = file_in_parts(request, path, content_type=content_type, etag=etag)
+            else:
+                answer = _file(path, content_type)
+        except StoreAway:
+            said = {"Retry-After": "5", "Cache-Control": "no-store"}
+            return HttpResponse(status=503, headers=said)
     if caching == PUBLIC:
         answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = caching
@@ -97,7 +100,7 @@ def send_file(
     return answer
 
 
-def _file(path: Path, content_type: str) -> HttpResponse:
+def _file(path: Kept, content_type: str) -> HttpResponse:
     try:
         return FileResponse(path.open("rb"), content_type=content_type)  # type: ignore[return-value]
     except OSError as error:

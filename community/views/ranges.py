@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 
-CHUNK = 256 * 1024
+from accounts.file_store import Kept, read
+
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 def file_in_parts(
-    request: HttpRequest, path: Path, *, content_type: str, etag: str = ""
+    request: HttpRequest, path: Kept, *, content_type: str, etag: str = ""
 ) -> HttpResponse:
     """The file or the one part of it that was asked for (206, or 416 where it has no such part).
 
@@ -29,7 +28,7 @@ def file_in_parts(
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     chosen = range(size) if part is None else part
     response = StreamingHttpResponse(
-        () if request.method == "HEAD" else _read(path, chosen),
+        () if request.method == "HEAD" else read(path, chosen),
         status=200 if part is None else 206,
         content_type=content_type,
     )
@@ -53,12 +52,3 @@ def _part_asked(request: HttpRequest, size: int, etag: str) -> range | None:
     if last and int(last) < int(first):  # no range at all
         return None
     return range(min(int(first), size), min(int(last) + 1, size) if last else size)
-
-
-def _read(path: Path, part: range) -> Iterator[bytes]:
-    missing = len(part)
-    with path.open("rb") as file:
-        file.seek(part.start)
-        while missing and (chunk := file.read(min(CHUNK, missing))):
-            missing -= len(chunk)
-            yield chunk

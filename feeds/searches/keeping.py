@@ -6,6 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.db.models import Count, Max, Q
 
+from community.bounded import delete_bounded
+
 from .models import SearchDay, SearchLog
 
 KEEP_LOG, KEEP_DAYS = timedelta(days=90), timedelta(days=400)
@@ -42,5 +44,5 @@ def roll_up(*, now: datetime) -> int:
 
 def forget_old(*, now: datetime) -> int:
     """Rows past their time, removed."""
-    logs = SearchLog.objects.filter(at__lt=now - KEEP_LOG).delete()[0]
-    return logs + SearchDay.objects.filter(day__lt=(now - KEEP_DAYS).date()).delete()[0]
+    logs = delete_bounded(SearchLog.objects.filter(at__lt=now - KEEP_LOG))
+    return logs + delete_bounded(SearchDay.objects.filter(day__lt=(now - KEEP_DAYS).date()))

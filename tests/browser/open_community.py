@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import httpx
@@ -24,25 +25,39 @@ FOR_A_CROWD = {"ROCKPOOL_SIGNUP_LIMIT": "500/30m/ip"}
 
 
 class OpenCommunity:
-    """`python -m community.runner`, started; talk to it at `address`."""
+    """`python -m community.runner`, started; talk to it at `address`.
 
-    def __init__(self, folder: Path, *, demo: bool = False) -> None:
+    `told` goes into its environment: where a database is among it, nothing is copied. `arguments`
+    are the runner's own.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        demo: bool = False,
+        told: Mapping[str, str] | None = None,
+        arguments: Sequence[str] = (),
+    ) -> None:
         self.data = folder / "data"
         self.log = folder / "runner.log"
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.family: set[psutil.Process] = set()
+        self.environment = own_environment() | FOR_A_CROWD | dict(told or {})
         self.data.mkdir(parents=True)
-        shutil.copyfile(template(), self.data / "db.sqlite3")
+        if "ROCKPOOL_DATABASE_URL" not in self.environment:
+            shutil.copyfile(template(), self.data / "db.sqlite3")
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "community.runner", "--stop-with-parent"),
                     *("--port", str(self.port), "--data", str(self.data)),
                     "--demo" if demo else "--no-demo",
+                    *arguments,
                 ],
                 cwd=ROOT,
-                env=own_environment() | FOR_A_CROWD,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -66,7 +81,7 @@ class OpenCommunity:
 
     def manage(self, *arguments: str, **environment: str) -> str:
         """Run a command of manage.py on this community's folder; what it printed."""
-        told = own_environment() | {"ROCKPOOL_DATA": str(self.data)} | environment
+        told = self.environment | {"ROCKPOOL_DATA": str(self.data)} | environment
         command = [sys.executable, "manage.py", *arguments]
         done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr

@@ -28,6 +28,11 @@ NO_LIMITS = {
     "ROCKPOOL_UPLOAD_RATE": "1000000/1h",
     "ROCKPOOL_SIGNUP_LIMIT": "100000/1m/ip",
 }
+READ = """
+import json, os, sqlite3, sys
+rows = sqlite3.connect(os.environ["ROCKPOOL_DATA"] + "/db.sqlite3", timeout=20)
+print(json.dumps(rows.execute(sys.argv[1]).fetchall()))
+"""
 HIDDEN = {"ROCKPOOL_ENV", "ROCKPOOL_DATA", "ROCKPOOL_SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
 
 
@@ -38,6 +43,8 @@ class Community:
         self.data = data
         self.started: list[Rockpool] = []
         self.settings = dict(NO_LIMITS)
+        # A command that leads to where this community lives.
+        self.within: list[str] = []
         data.mkdir(parents=True)
         shutil.copy(template(), data / "db.sqlite3")
 
@@ -51,7 +58,9 @@ class Community:
 
     def start(self, **settings: str) -> Rockpool:
         """Web, worker and beat, well."""
-        self.started.append(Rockpool(self.data, free_port(), **self.settings, **settings))
+        self.started.append(
+            Rockpool(self.data, free_port(), within=self.within, **self.settings, **settings)
+        )
         self.running.wait_until_well()
         return self.running
 
@@ -62,7 +71,7 @@ class Community:
     def python(self, *arguments: str, **settings: str) -> str:
         """What a command on this folder prints; an error of it fails the drill."""
         done = subprocess.run(
-            [sys.executable, *arguments],
+            [*self.within, sys.executable, *arguments],
             cwd=ROOT, env=self.environment(**settings), capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
@@ -83,6 +92,8 @@ class Community:
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Read beside the running community."""
+        if self.within:
+            return [tuple(row) for row in json.loads(self.python("-c", READ, sql))]
         with closing(sqlite3.connect(self.data / "db.sqlite3", timeout=20)) as connection:
             return connection.execute(sql, values).fetchall()
 
@@ -108,7 +119,7 @@ def call(
     kind: str = "application/json",
     timeout: float = 30,
 ) -> tuple[int, bytes]:
-    """(status, body) of a request of its own connection; (0, b"") where nobody answered whole."""
+    """(status, body) of a request of its own connection; (0, why) where nobody answered whole."""
     headers = {"Connection": "close", "Content-Type": kind}
     if token:
         headers["Authorization"] = f"Token {token}"
@@ -121,8 +132,8 @@ def call(
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()
-    except OSError:
-        return 0, b""
+    except OSError as error:
+        return 0, repr(error).encode()
 
 
 def upload(port: int, path: str, *, token: str, name: str, content: bytes) -> tuple[int, bytes]:

@@ -17,6 +17,8 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from community.operations import counters
 from community.operations.gauges import work_gauges
+from community.runner.options import parse
+from community.task_queues import QUEUES
 from feeds.views.metrics import NAMES, _ages
 
 ROOT = Path(__file__).parents[2]
@@ -103,6 +105,22 @@ def test_compose_gives_the_image_no_more_than_it_needs() -> None:
     assert "/deploy/secrets/" in (ROOT / ".gitignore").read_text()
 
 
+def test_the_workers_of_the_scaled_set_up_serve_every_queue_once() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.scaled.yaml").read_text())["services"]
+    told = [list(map(str, service.get("command", ()))) for service in services.values()]
+    served = [words[words.index("--queues") + 1] for words in told if "--queues" in words]
+    assert sorted(",".join(served).split(",")) == sorted(QUEUES)
+    for name, service in services.items():
+        if name.startswith("worker-"):
+            assert service["read_only"] is True
+            assert service["cap_drop"] == ["ALL"]
+            assert service["mem_limit"]
+            assert service["entrypoint"][-5:] == [
+                "-m", "community.runner.one", "worker", "--data", "/data",
+            ]  # fmt: skip
+            parse(service["command"])
+
+
 def commands() -> list[list[str]]:
     """Of every unit and of the image: the words after the interpreter."""
     units = [path.read_text() for path in sorted((DEPLOY / "systemd").glob("*.service"))]
@@ -111,7 +129,7 @@ def commands() -> list[list[str]]:
 
 
 def test_every_unit_starts_something_that_is_there() -> None:
-    assert len(commands()) == 5
+    assert len(commands()) == 6
     for words in commands():
         if words[0] == "-m":
             assert importlib.util.find_spec(words[1]), words

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import DatabaseError
 from django.utils import timezone
 
 from community.operations import machine_checks, settings_checks, work_checks
@@ -174,6 +175,23 @@ def test_a_clock_that_went_back(db: None, home: Path, monkeypatch: pytest.Monkey
     Heartbeat.objects.all().delete()
     monkeypatch.setattr(machine_checks.time, "time", lambda: NOW.timestamp() + 60)
     assert states(machine_checks.clock) == {"clock": "mend"}
+
+
+@pytest.mark.parametrize(
+    ("behind", "state"), [(timedelta(0), "well"), (timedelta(minutes=1), "watch"), (None, "watch")]
+)
+def test_a_replica_that_lags_or_is_away(
+    db: None, monkeypatch: pytest.MonkeyPatch, behind: timedelta | None, state: str
+) -> None:
+    def answer() -> tuple[int | None, timedelta]:
+        if behind is None:
+            raise DatabaseError
+        return 1, behind
+
+    assert "replica" not in states(work_checks.database)
+    monkeypatch.setitem(work_checks.connections.settings, "replica", {})
+    monkeypatch.setattr(work_checks, "ask_the_replica", answer)
+    assert states(work_checks.database)["replica"] == state
 
 
 def test_static_files_that_were_not_collected_or_are_old(home: Path, settings: Any) -> None:

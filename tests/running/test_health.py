@@ -91,7 +91,8 @@ def test_readyz_names_each_part_and_the_pending_migrations(
         beat(name, now=timezone.now())
     ready = client.get("/readyz")
     assert ready.status_code == 200
-    assert set(ready.json()["parts"]) == {"web", "database", "worker", "beat", "migrations"}
+    parts = {"web", "database", "worker", "queues", "beat", "migrations"}
+    assert set(ready.json()["parts"]) == parts
     monkeypatch.setattr(health, "pending_migrations", lambda: ["feeds.0009_tide"])
     waiting = client.get("/readyz")
     assert waiting.status_code == 503

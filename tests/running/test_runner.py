@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -41,13 +41,13 @@ def ask(port: int, path: str = "/healthz") -> tuple[int, str]:
 class Rockpool:
     """A runner that was started, and every process that ever belonged to it."""
 
-    def __init__(self, data: Path, port: int, **extra: str) -> None:
+    def __init__(self, data: Path, port: int, *, within: Sequence[str] = (), **extra: str) -> None:
         self.port, self.data = port, data
         hidden = {"ROCKPOOL_ENV", "ROCKPOOL_DATA", "ROCKPOOL_SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
         environment = {k: v for k, v in os.environ.items() if k not in hidden} | extra
         arguments = ["--port", str(port), "--data", str(data), "--no-demo"]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "community.runner", *arguments],
+            [*within, sys.executable, "-m", "community.runner", *arguments],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,

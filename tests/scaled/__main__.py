@@ -1,10 +1,10 @@
-"""Start PostgreSQL (and Redis, where it is installed), run the tests there, take all down again.
+"""Start PostgreSQL, Redis and an S3 server, run the tests there, take all down again.
 
     python -m tests.scaled                  everything without browser, benchmarks and drills
     python -m tests.scaled tests/search     that folder; further arguments are pytest's own
     ROCKPOOL_TEST_WORKERS=4                 at once, 2 without it
 
-Migrating from nothing takes longer than many tests: it is done once, and each worker gets a copy.
+Each worker gets a copy of one migrated database (migrated.py).
 """
 
 from __future__ import annotations
@@ -16,8 +16,13 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from .servers import Missing, postgresql, redis, statement, temporary_folder
+from .migrated import keep, kept_dump, restore
+from .servers import Missing, postgresql, redis, s3, statement, temporary_folder
 
+HIDDEN = {
+    "ROCKPOOL_DATABASE_URL_FILE", "ROCKPOOL_REDIS_URL_FILE", "ROCKPOOL_BROKER_URL",
+    "ROCKPOOL_BROKER_URL_FILE", "ROCKPOOL_MEDIA_URL", "ROCKPOOL_MEDIA_URL_FILE",
+}  # fmt: skip
 CHOSEN = "not browser and not bench and not drill"
 
 
@@ -40,21 +45,25 @@ def _leave(number: int, _frame: object) -> None:
 
 def _test(started: contextlib.ExitStack, workers: int, arguments: list[str]) -> int:
     address = started.enter_context(postgresql())
-    hidden = ("ROCKPOOL_DATABASE_URL_FILE", "ROCKPOOL_REDIS_URL_FILE", "ROCKPOOL_BROKER_URL")
-    environment = {name: value for name, value in os.environ.items() if name not in hidden} | {
+    environment = {name: value for name, value in os.environ.items() if name not in HIDDEN} | {
         "ROCKPOOL_ENV": "test",
         "ROCKPOOL_DATABASE_URL": address,
         # What tests that need a whole database for themselves copy (tests/storms/conftest.py).
         "ROCKPOOL_TEST_TEMPLATE": "rockpool",
         "ROCKPOOL_DATA": str(started.enter_context(temporary_folder())),
     }
-    try:
-        environment["ROCKPOOL_REDIS_URL"] = started.enter_context(redis())
-    except Missing as missing:
-        print(f"{missing}\nGoing on with a cache in memory.", file=sys.stderr)
-        environment.pop("ROCKPOOL_REDIS_URL", None)
-    if _run("manage.py", "migrate", "--verbosity", "0", environment=environment):
-        return 1
+    # The tests keep their files in folders of their own; those of the store are told where it is.
+    for name, server in (("ROCKPOOL_REDIS_URL", redis), ("ROCKPOOL_TEST_S3", s3)):
+        environment.pop(name, None)
+        try:
+            environment[name] = started.enter_context(server())
+        except Missing as missing:
+            print(f"{missing}\nGoing on without.", file=sys.stderr)
+    dump = kept_dump()
+    if not restore(dump, address):
+        if _run("manage.py", "migrate", "--verbosity", "0", environment=environment):
+            return 1
+        keep(dump, address)
     _copy(address, workers)
     return _run(
         *("-m", "pytest", "--reuse-db", "-p", "tests.scaled.own_redis", "-n", str(workers)),

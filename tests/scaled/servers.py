@@ -1,5 +1,5 @@
-"""PostgreSQL and Redis of our own, from installed packages: a free port, a temporary folder, a
-password made up for this run, and nothing left when it is over."""
+"""PostgreSQL, Redis and an S3 server of our own, from installed packages: a free port, a temporary
+folder, a password made up for this run, and nothing left when it is over."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 STARTED_WITHIN_SECONDS = 60
 PEOPLE_WITHOUT_RIGHTS = ("postgres", "nobody")
 # What a test loses in a crash is no loss; every fsync would be time.
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+BUCKET, REGION = "rockpool", "us-east-1"
 SIZES = {"shared_buffers": "256MB", "max_connections": "200"}
 
 
@@ -55,27 +60,50 @@ def postgresql() -> Iterator[str]:
             ],
             check=True, stdout=subprocess.DEVNULL, **run,
         )  # fmt: skip
-        told = CARELESS | SIZES | {
-            "port": str(port), "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": str(folder),
-        }  # fmt: skip
-        options = [part for name, value in told.items() for part in ("-c", f"{name}={value}")]
-        with open(folder / "log", "wb") as log:
-            server = subprocess.Popen(
-                [programs / "postgres", "-D", folder / "data", *options],
-                stdout=log,
-                stderr=log,
-                **run,
-            )
-        try:
-            _wait_for(port, server, folder / "log")
+        with _running(programs, port, folder, run):
             address = f"postgres://rockpool:{password}@127.0.0.1:{port}"
             statement(f"{address}/postgres", "CREATE DATABASE rockpool TEMPLATE template0")
             yield f"{address}/rockpool"
-        finally:
-            # Sessions that are still there are cut off.
-            server.send_signal(signal.SIGINT)
-            server.wait(30)
+
+
+@contextlib.contextmanager
+def _running(programs: Path, port: int, folder: Path, run: dict[str, Any]) -> Iterator[None]:
+    """The server of the cluster in `folder`/data, until the block ends."""
+    told = CARELESS | SIZES | {
+        "port": str(port), "listen_addresses": "127.0.0.1", "unix_socket_directories": str(folder),
+    }  # fmt: skip
+    options = [part for name, value in told.items() for part in ("-c", f"{name}={value}")]
+    command = [programs / "postgres", "-D", folder / "data", *options]
+    with open(folder / "log", "wb") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, **run)
+    try:
+        _wait_for(port, server, folder / "log")
+        yield
+    finally:
+        # Sessions that are still there are cut off.
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
+
+
+@contextlib.contextmanager
+def standby(address: str) -> Iterator[str]:
+    """A replica of a PostgreSQL of ours that follows it; yields its address."""
+    programs, port = postgresql_programs(), free_port()
+    with temporary_folder() as folder:
+        run = {**_as_somebody_else(folder), "cwd": folder, "env": _plain_environment()}
+        primary = urlsplit(address)._replace(path="/postgres").geturl()
+        subprocess.run(
+            [
+                programs / "pg_basebackup", "--pgdata", folder / "data", "--dbname", primary,
+                "--write-recovery-conf", "--wal-method", "stream", "--checkpoint", "fast",
+                "--no-sync",
+            ],
+            check=True, stdout=subprocess.DEVNULL, **run,
+        )  # fmt: skip
+        with _running(programs, port, folder, run):
+            here = urlsplit(address)
+            where = here.netloc.rpartition(":")[0]
+            yield here._replace(netloc=f"{where}:{port}").geturl()
 
 
 @contextlib.contextmanager
@@ -98,6 +126,31 @@ def redis() -> Iterator[str]:
         try:
             _wait_for(port, server, folder / "log")
             yield f"redis://:{password}@127.0.0.1:{port}/0"
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+@contextlib.contextmanager
+def s3() -> Iterator[str]:
+    """A running S3 server (moto, which keeps everything in memory and believes any key); yields
+    the address of its empty bucket. Raises Missing."""
+    if find_spec("moto") is None:
+        raise Missing("moto is not installed: pip install -r requirements-scaled-dev.txt")
+    import boto3
+
+    port = free_port()
+    with temporary_folder() as folder:
+        command = [sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", str(port)]
+        with open(folder / "log", "wb") as log:
+            server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+        try:
+            _wait_for(port, server, folder / "log")
+            address = f"http://127.0.0.1:{port}"
+            keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+            client = boto3.client("s3", endpoint_url=address, region_name=REGION, **keys)
+            client.create_bucket(Bucket=BUCKET)
+            yield f"s3://key:secret@127.0.0.1:{port}/{BUCKET}?tls=0&region={REGION}"
         finally:
             server.terminate()
             server.wait(30)

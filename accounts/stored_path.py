@@ -1,0 +1,161 @@
+"""The name of a file in an S3-compatible store, asked as one asks a pathlib.Path."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.core.files import File
+from django.core.files.storage import storages
+
+logger = logging.getLogger(__name__)
+
+# What is read whole is kept in memory up to this size, and in a temporary file above it.
+IN_MEMORY = 4 * 1024 * 1024
+GONE = frozenset({"404", "NoSuchKey", "NotFound"})
+
+
+class StoreAway(Exception):
+    """The store does not answer, or refuses us. The file may well be there: ask again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    st_size: int
+    # Seconds since 1970.
+    st_mtime: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPath:
+    """`alias` is one of Django's STORAGES, `key` the name in it, without a slash at either end."""
+
+    alias: str
+    key: str = ""
+
+    def __truediv__(self, name: str) -> StoredPath:
+        return StoredPath(self.alias, f"{self.key}/{name}" if self.key else name)
+
+    @property
+    def name(self) -> str:
+        return self.key.rpartition("/")[2]
+
+    @property
+    def stem(self) -> str:
+        return self.name.rpartition(".")[0] or self.name
+
+    @property
+    def parent(self) -> StoredPath:
+        return StoredPath(self.alias, self.key.rpartition("/")[0])
+
+    # ------------------------------------------------------------ reading
+    def exists(self) -> bool:
+        """Raises StoreAway: not to be reached is not to be missing."""
+        try:
+            self.stat()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def stat(self) -> Stat:
+        """Raises FileNotFoundError, StoreAway."""
+        found = self._ask(lambda: self._object().meta.client.head_object(**self._where()))
+        return Stat(found["ContentLength"], found["LastModified"].timestamp())
+
+    def open(self, mode: str = "rb") -> IO[bytes]:
+        """The whole file, to be read. Raises FileNotFoundError, StoreAway."""
+        if mode != "rb":
+            raise ValueError("Files in the store are written whole.")
+        local: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+        self._ask(lambda: self._object().download_fileobj(local))
+        local.seek(0)
+        return local
+
+    def read(self, part: range, chunk: int) -> Iterator[bytes]:
+        """These bytes, in pieces of at most `chunk`. Raises FileNotFoundError, StoreAway."""
+        if not part:
+            return
+        asked = f"bytes={part.start}-{part.stop - 1}"
+        body = self._ask(lambda: self._object().get(Range=asked))["Body"]
+        try:
+            yield from body.iter_chunks(chunk)
+        finally:
+            body.close()
+
+    def below(self) -> Iterator[tuple[StoredPath, float]]:
+        """Everything whose name begins with this folder's, with the time of its last change."""
+        storage = self._store()
+        start = len(storage.location.strip("/")) + 1 if storage.location else 0
+        for found in self._ask(lambda: list(self._listed())):
+            yield StoredPath(self.alias, found.key[start:]), found.last_modified.timestamp()
+
+    # ------------------------------------------------------------ writing
+    def write(self, content: File[Any]) -> None:
+        """Replaced in one step, or not at all. Raises StoreAway."""
+        self._ask(lambda: self._store().save(self.key, content))
+
+    def copy_to(self, target: StoredPath) -> None:
+        """Raises FileNotFoundError, StoreAway."""
+        self._ask(lambda: target._object().copy(self._where()))
+
+    def unlink(self, missing_ok: bool = False) -> None:
+        """Raises FileNotFoundError unless that is well; what stays is logged."""
+        if not missing_ok and not self.exists():
+            raise FileNotFoundError(self.key)
+        self._remove(lambda: self._store().delete(self.key))
+
+    def remove_below(self) -> None:
+        """Everything in this folder; what stays is logged."""
+        self._remove(lambda: self._listed().delete())
+
+    def _remove(self, removal: Callable[[], Any]) -> None:
+        """Called when the rows are gone already: there is nobody left whom an error would tell."""
+        try:
+            self._ask(removal)
+        except StoreAway as away:
+            logger.error("%s could not be removed from the store (%s)", self.key, away)
+
+    # ------------------------------------------------------------ the store itself
+    def _store(self) -> Any:
+        """django-storages' S3Storage, which knows bucket, folder and key."""
+        return storages[self.alias]
+
+    def _object(self) -> Any:
+        return self._store().bucket.Object(self._where()["Key"])
+
+    def _where(self) -> dict[str, str]:
+        storage = self._store()
+        return {"Bucket": storage.bucket_name, "Key": self._full_key()}
+
+    def _full_key(self) -> str:
+        return "/".join(part for part in (self._store().location.strip("/"), self.key) if part)
+
+    def _listed(self) -> Any:
+        if not self.key and not self._store().location:
+            raise ValueError("This is the whole bucket.")
+        return self._store().bucket.objects.filter(Prefix=f"{self._full_key()}/")
+
+    def _ask(self, question: Callable[[], Any]) -> Any:
+        with _in_our_words(self.key):
+            return question()
+
+
+@contextmanager
+def _in_our_words(key: str) -> Iterator[None]:
+    from boto3.exceptions import Boto3Error
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        if code in GONE:
+            raise FileNotFoundError(key) from error
+        raise StoreAway(code) from error
+    except (BotoCoreError, Boto3Error) as error:
+        # Its kind only: the words of some errors hold addresses.
+        raise StoreAway(type(error).__name__) from error

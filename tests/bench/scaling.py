@@ -1,0 +1,213 @@
+"""Cost against size: `python -m tests.bench.scaling measure --people 1000 --notes 10000`.
+
+Seeds a community of that size in a folder of its own and measures it in one process, on a
+connection as in production; keeps the figures in docs/scaling.json. `… draw` makes the table of
+docs/scaling.md and docs/scaling.svg from them. Processor time, not time by the clock: other work on
+the machine then changes little.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT, DOCUMENT, PLOT = (ROOT / "docs" / f"scaling.{kind}" for kind in ("json", "md", "svg"))
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+ROUNDS = 7
+
+# Name of a figure: what it is, its unit.
+FIGURES = {
+    "discover": ("discover, warm", "ms"),
+    "follow": ("follow", "ms"),
+    "hot": ("hot", "ms"),
+    "note": ("a note's page", "ms"),
+    "search": ("search for a word that half of the notes have", "ms"),
+    "list": ("a discover list built", "ms"),
+    "fan_out": ("a note to its followers, for each 1,000", "ms"),
+    "tick": ("a tick of the pools, none due", "ms"),
+    "like": ("a like by the API", "ms"),
+    "sight_bytes": ("a sight's row and indexes", "bytes"),
+    "seed": ("seeding all of it", "s"),
+    "megabytes": ("database", "MB"),
+}
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["measure", "draw"])
+    parser.add_argument("--people", type=int, default=1_000)
+    parser.add_argument("--notes", type=int, default=10_000)
+    options = parser.parse_args(arguments)
+    if options.what == "draw":
+        draw()
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        row = measure(Path(folder), options.people, options.notes)
+    kept = [
+        old for old in known() if (old["people"], old["notes"]) != (row["people"], row["notes"])
+    ]
+    rows = sorted([*kept, row], key=lambda one: (one["people"], one["notes"]))
+    KEPT.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(row))
+
+
+def known() -> list[dict[str, Any]]:
+    return json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else []
+
+
+# ---------------------------------------------------------------- measuring
+def measure(folder: Path, people: int, notes: int) -> dict[str, Any]:
+    from tests.template import template
+
+    shutil.copy(template(), folder / "db.sqlite3")
+    os.environ |= {"ROCKPOOL_DATA": str(folder), "ROCKPOOL_LOG_LEVEL": "ERROR"}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "community.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("createcachetable", database="cache")
+    began = time.process_time()
+    call_command("seed", people=people, notes=notes)
+    row: dict[str, Any] = {"people": people, "notes": notes}
+    row["seed"] = round(time.process_time() - began, 1)
+    connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    row["megabytes"] = round(sum(file.stat().st_size for file in folder.glob("db.*")) / 1e6)
+    return row | {name: round(value, 2) for name, value in costs().items()}
+
+
+def costs() -> dict[str, float]:
+    """Milliseconds of processor, the median of ROUNDS."""
+    from django.test import Client
+    from django.utils import timezone
+
+    from accounts.models import Profile, User
+    from community.models import Note
+    from feeds import following, hot, pool_keeper
+    from feeds.discover import build_discover
+
+    now = timezone.now()
+    hot.build_hot(now=now)
+    reader = User.objects.filter(profile__following_count__gte=8).order_by("-pk")[0]
+    build_discover(reader.pk, now=now)
+    client = Client(headers={"host": "localhost"})
+    client.force_login(reader, backend="accounts.backends.PersonBackend")
+    note = Note.objects.order_by("-pk")[0]
+    followed = Profile.objects.order_by("-followers_count")[0]
+    newest = Note.objects.create(
+        author_id=followed.pk, title="Tide", channel_id=note.channel_id, state="published",
+        created_at=now, published_at=now,
+    )  # fmt: skip
+
+    def page(path: str) -> Callable[[], Any]:
+        def ask() -> None:
+            assert client.get(path).status_code == 200, path
+
+        return ask
+
+    found = {
+        "discover": page("/"),
+        "follow": page("/follow/"),
+        "hot": page("/hot/"),
+        "note": page(note.get_absolute_url()),
+        "search": page("/search/?q=tide"),
+        "list": lambda: build_discover(reader.pk, now=now),
+        "tick": lambda: pool_keeper.advance(now=now),
+    }
+    taken = {name: median(act) for name, act in found.items()}
+    taken["like"] = likes(client)
+    taken["sight_bytes"] = bytes_of_a_sight()
+    began = time.process_time()
+    written = following.fan_out([newest.pk])
+    taken["fan_out"] = (time.process_time() - began) * 1000 / max(1, written) * 1000
+    return taken
+
+
+def likes(client: Any) -> float:
+    """Each likes another note."""
+    from community.models import Note
+
+    notes = iter(Note.objects.order_by("-pk").values_list("pk", flat=True)[1 : 3 * ROUNDS])
+
+    def like() -> None:
+        assert client.put(f"/api/v1/notes/{next(notes)}/like/").status_code == 200
+
+    return median(like)
+
+
+def bytes_of_a_sight(number: int = 50_000) -> float:
+    from django.db import connection, transaction
+    from django.utils import timezone
+
+    from community.rows import insert_rows
+    from feeds.models import Impression
+
+    def pages() -> int:
+        return int(connection.cursor().execute("PRAGMA page_count").fetchone()[0])
+
+    before, now = pages(), timezone.now()
+    rows = ((1 + n % 900, n, "discover", now) for n in range(number))
+    with transaction.atomic():
+        insert_rows(Impression, ("person", "note", "feed", "at"), rows)
+    return (pages() - before) * 4096 / number
+
+
+def median(act: Callable[[], Any]) -> float:
+    act()
+    times = []
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        act()
+        times.append((time.process_time() - began) * 1000)
+    return statistics.median(times)
+
+
+# ---------------------------------------------------------------- telling
+def draw() -> None:
+    rows = known()
+    text = DOCUMENT.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{table(rows)}\n{END}{rest.partition(END)[2]}", "utf-8")
+    PLOT.write_text(plot(rows), encoding="utf-8")
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    heads = [f"{row['people']:,} people, {row['notes']:,} notes" for row in rows]
+    lines = [f"| | {' | '.join(heads)} |", "|---" * (len(rows) + 1) + "|"]
+    for name, (what, unit) in FIGURES.items():
+        lines.append(f"| {what} | {' | '.join(f'{row[name]:g} {unit}' for row in rows)} |")
+    return "\n".join(lines)
+
+
+def plot(rows: list[dict[str, Any]]) -> str:
+    """Milliseconds against notes and people, one line a figure, on a scale of tens."""
+    import pygal
+    from pygal.style import Style
+
+    chart = pygal.Line(
+        width=860, height=420, logarithmic=True, disable_xml_declaration=True, js=[],
+        legend_at_bottom=True, title="Milliseconds of processor against size",
+        style=Style(background="#ffffff", plot_background="#ffffff"), truncate_legend=50,
+    )  # fmt: skip
+    chart.x_labels = [f"{row['people'] // 1000}k / {row['notes'] // 1000}k" for row in rows]
+    chart.x_title = "people / notes"
+    for name, (what, unit) in FIGURES.items():
+        if unit == "ms":
+            chart.add(what, [max(0.01, row[name]) for row in rows])
+    return str(chart.render()) + "\n"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
