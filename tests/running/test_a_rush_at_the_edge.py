@@ -23,7 +23,7 @@ import pytest
 from tests.running.edge_community import LEFT, ORDERED, RUSH
 from tests.running.test_runner import ROOT, ask, free_port
 
-pytestmark = [pytest.mark.drill, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.drill, pytest.mark.letter("C1"), pytest.mark.timeout(240)]
 PROCESSES, KILLS = 3, 6
 PATIENCE = 120.0
 
