@@ -1,4 +1,4 @@
-"""The page speaks the person's language and tells their time."""
+"""The page speaks the person's language, tells their time, and is kept by nobody else."""
 
 from __future__ import annotations
 
@@ -32,4 +32,18 @@ class SpeakTheirLanguage:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class KeepPrivate:
+    """A page for somebody who is logged in bears their name, also where it refuses: no cache
+    between keeps it, unless its view says otherwise."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from taggit.admin import Tag as UnusedTag
 
 from community.look_only import LookOnly
 from community.media.video_refusals import REFUSALS, refusal_of
@@ -24,6 +25,8 @@ from community.views.ranges import file_in_parts
 from .models import Channel, Comment, Note, NoteImage, NoteVideo
 
 THUMBNAIL_WIDTH = 480
+# Tags are `community.Tag`: the package's own table stays empty, and so would its page.
+admin.site.unregister(UnusedTag)
 
 
 @admin.register(Channel)
@@ -32,6 +35,8 @@ class ChannelAdmin(admin.ModelAdmin):
 
     list_display = ("name_en", "name_zh", "parent", "is_open", "position", "slug")
     list_editable = ("is_open", "position")
+    # Each row has four fields, and a form at most DATA_UPLOAD_MAX_NUMBER_FIELDS.
+    list_per_page = 50
     list_filter = ("is_open", ("parent", admin.RelatedOnlyFieldListFilter))
     search_fields = ("name_en", "name_zh", "slug")
     list_select_related = ("parent",)

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.wallet.audit import differences as ledger_differences
+from community.messaging.checking import conversation_differences, message_differences
 from community.models import Note
 from community.moderation.checking import (
     case_differences,
@@ -169,6 +170,10 @@ def rules() -> dict[str, Rule]:
         "moderation: suspended accounts = decisions in force": _told_by(suspension_differences),
         "moderation: an open report is in an open case": _told_by(case_differences),
         "rules: what they hold = their hits": _told_by(hit_differences),
+        "messages: two people, and the newest first": _told_by(conversation_differences),
+        "messages: of members, gone when taken back, words to strangers": _told_by(
+            message_differences
+        ),
         "digests: sent at some time, or on their way": _told_at(digest_differences),
         "pushes: sent at some time, or on their way, to their person": _told_at(push_differences),
         "a timeline holds a note once": _twice_in_a_timeline,

@@ -29,6 +29,8 @@ LETTERS = {
     "E5": "hostile pictures and videos are refused, and derivatives carry no metadata",
     "E6": "addresses that people give lead to no private network",
     "E7": "limits hold, whoever asks by whatever header",
+    "E8": "a flood of log-ins is refused before a password is hashed",
+    "E9": "no write without its token, no way out to another site, headers on every page",
     "E10": "slow clients keep nobody waiting",
     "E11": "too much of anything is refused at once",
     "E13": "look-alike and reserved names are refused",

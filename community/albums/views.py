@@ -19,6 +19,7 @@ from accounts.errors import Conflict, Invalid, NotAllowed, NotFound
 from community.errors import shows_refusals
 from community.models import Note
 from community.pictures_shown import picture_of
+from community.pressed_once import pressed_once
 from community.services.access import note_for, published_note_for
 from community.services.reactions import collect_note
 
@@ -33,6 +34,7 @@ LISTED = 100
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
+@pressed_once
 def new_album(request: PersonRequest) -> HttpResponse:
     """With `?note=ID` the note is the album's first."""
     form = AlbumForm(

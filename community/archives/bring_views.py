@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.asking import PersonRequest, people_only, see_other
 from accounts.errors import Invalid
 from community.errors import shows_refusals
+from community.pressed_once import pressed_once
 
 from . import intake as intakes
 from .models import Intake
@@ -23,6 +24,7 @@ from .views import whole_page_again
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
+@pressed_once
 def bring(request: PersonRequest) -> HttpResponse:
     refusal: Invalid | None = None
     if request.method == "POST":

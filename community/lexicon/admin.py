@@ -40,6 +40,8 @@ class TermAdmin(admin.ModelAdmin):
     change_list_template = "admin/lexicon/terms.html"
     list_display = ("name", "kind", "others", "tag", "is_active")
     list_editable = ("is_active",)
+    # Each row has three fields, and a form at most DATA_UPLOAD_MAX_NUMBER_FIELDS.
+    list_per_page = 50
     list_filter = ("kind", "is_active")
     search_fields = ("name", "aliases", "tag")
     fields = ("kind", "name", "aliases", "tag", "is_active")

@@ -17,6 +17,7 @@ from accounts.errors import DomainError, Invalid, NotFound
 from accounts.models import User
 from accounts.services import edit_profile, person_for
 from community.errors import shows_refusals
+from community.pressed_once import pressed_once
 
 from . import groups, keeping, services
 from .access import pair_key_of, why_not_begin
@@ -28,6 +29,7 @@ from .views import SAID_WHY, row_id
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
+@pressed_once
 def new_message(request: PersonRequest) -> HttpResponse:
     """To one person, or to several: then it makes a group. `?to=` names them; where there is a
     conversation with that one already, it leads there."""
@@ -91,6 +93,7 @@ def _begun(sender: User, form: NewMessageForm) -> Conversation:
 @require_POST
 @people_only
 @shows_refusals
+@pressed_once
 def send_note(request: PersonRequest, note_id: int) -> HttpResponse:
     """A note's card into the conversations that were ticked."""
     chosen = [pk for raw in request.POST.getlist("conversation") if (pk := row_id(raw))]

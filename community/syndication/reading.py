@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet
+from django.utils import timezone
 
 from accounts.errors import NotFound
 from accounts.indexing import indexable, may_be_indexed
 from accounts.models import User
 from accounts.services import person_for
+from community.albums.models import Album, AlbumNote
+from community.brands.models import Brand, Product
 from community.models import Channel, Note, Place, Tag, TaggedNote
 from community.models.note import NoteQuerySet
 from community.text.hashtags import tag_key
@@ -51,6 +54,21 @@ def open_channels() -> QuerySet[Channel]:
 def open_places() -> QuerySet[Place]:
     """A place that only others' notes name may be somebody's home."""
     return Place.objects.filter(Exists(open_notes().filter(place=OuterRef("pk"))))
+
+
+def open_albums() -> QuerySet[Album]:
+    """Albums for everybody that hold something for everybody."""
+    held = AlbumNote.objects.shown_to(None).filter(album=OuterRef("pk"))
+    return Album.objects.visible_to(None).filter(indexable("owner__"), Exists(held))
+
+
+def open_brands() -> QuerySet[Brand]:
+    """Verified ones: anybody can open a brand of any name."""
+    return Brand.objects.shown().filter(verified_until__gt=timezone.now())
+
+
+def open_products() -> QuerySet[Product]:
+    return Product.objects.offered().filter(brand__in=open_brands())
 
 
 def with_tags(notes: NoteQuerySet) -> NoteQuerySet:

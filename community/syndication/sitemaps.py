@@ -29,6 +29,9 @@ SECTIONS: dict[str, Callable[[], QuerySet[Any]]] = {
     "tags": reading.open_tags,
     "places": reading.open_places,
     "channels": reading.open_channels,
+    "albums": reading.open_albums,
+    "brands": reading.open_brands,
+    "products": reading.open_products,
 }
 
 

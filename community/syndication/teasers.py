@@ -84,7 +84,7 @@ def of_person(person: User, *, base: str) -> Teaser | None:
         title=profile.name,
         text=profile.bio,
         address=address,
-        facts=_ld("ProfilePage", url=address, mainEntity=_filled(who)),
+        facts=linked_data("ProfilePage", url=address, mainEntity=filled(who)),
         picture=File(face, "image/jpeg", 0, 320, 320, profile.name) if face else None,
         news=_news("person", base, username=person.username),
     )
@@ -95,12 +95,12 @@ def of_tag(tag: Tag, *, base: str) -> Teaser | None:
     if not reading.open_tags().filter(pk=tag.pk).exists():
         return None
     text = _("Notes tagged #%(tag)s.") % {"tag": tag.name}
-    return _list(f"#{tag.name}", text, tag, base, _news("tag", base, key=tag.key))
+    return listing(f"#{tag.name}", text, tag, base, _news("tag", base, key=tag.key))
 
 
 def of_channel(channel: Channel, *, base: str) -> Teaser:
     text = _("Notes about %(channel)s.") % {"channel": channel.name}
-    teaser = _list(channel.name, text, channel, base, _news("channel", base, slug=channel.slug))
+    teaser = listing(channel.name, text, channel, base, _news("channel", base, slug=channel.slug))
     if channel.parent:
         teaser.facts["breadcrumb"] = _trail([channel.parent, channel], base)
     return teaser
@@ -113,18 +113,21 @@ def of_place(place: Place, *, base: str) -> Teaser | None:
     text = _("Notes about %(place)s.") % {
         "place": ", ".join(filter(None, (place.name, place.city)))
     }
-    teaser = _list(place.name, text, place, base, _news("place", base, place_id=place.pk))
+    teaser = listing(place.name, text, place, base, _news("place", base, place_id=place.pk))
     teaser.facts["about"] = _place(place)
     return teaser
 
 
 # ---------------------------------------------------------------- parts
-def _list(
-    title: str, text: str, thing: Tag | Channel | Place, base: str, news: list[tuple[str, str]]
+def listing(
+    title: str, text: str, thing: Any, base: str, news: list[tuple[str, str]] | None = None
 ) -> Teaser:
+    """Of a page that lists notes."""
     address = f"{base}{thing.get_absolute_url()}"
-    facts = _ld("CollectionPage", name=title, description=text, url=address)
-    return Teaser(kind="website", title=title, text=text, address=address, facts=facts, news=news)
+    facts = linked_data("CollectionPage", name=title, description=text, url=address)
+    return Teaser(
+        kind="website", title=title, text=text, address=address, facts=facts, news=news or []
+    )
 
 
 def _news(subject: str, base: str, **address: Any) -> list[tuple[str, str]]:
@@ -155,15 +158,16 @@ def _note_facts(note: Note, tags: list[Tag], pictures: list[File], base: str) ->
             _counter("ShareAction", note.stats.shares),
         ],
     }
-    return _ld("SocialMediaPosting", **facts)
+    return linked_data("SocialMediaPosting", **facts)
 
 
-def _ld(kind: str, **facts: Any) -> dict[str, Any]:
+def linked_data(kind: str, **facts: Any) -> dict[str, Any]:
+    """JSON-LD of schema.org, without what is empty."""
     site = {"@type": "WebSite", "name": settings.SITE_NAME}
-    return {"@context": SCHEMA, "@type": kind} | _filled(facts) | {"isPartOf": site}
+    return {"@context": SCHEMA, "@type": kind} | filled(facts) | {"isPartOf": site}
 
 
-def _filled(facts: dict[str, Any]) -> dict[str, Any]:
+def filled(facts: dict[str, Any]) -> dict[str, Any]:
     return {name: fact for name, fact in facts.items() if fact not in ("", None, [])}
 
 

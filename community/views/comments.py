@@ -15,6 +15,7 @@ from accounts.errors import Invalid, NotFound
 from community.errors import shows_refusals
 from community.forms import CommentForm
 from community.models import Comment, Note
+from community.pressed_once import pressed_once
 from community.services import comments, reactions
 from community.services.access import comment_for, note_for
 
@@ -54,6 +55,7 @@ def comment_thread(request: Request, comment_id: int) -> HttpResponse:
 
 
 @people_only
+@pressed_once
 def _write(request: PersonRequest, note_id: int) -> HttpResponse:
     form = CommentForm(request.POST)
     comment = _save(request, note_id, form)

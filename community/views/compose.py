@@ -29,6 +29,7 @@ from community.media.limits import MAX_UPLOAD_BYTES
 from community.models import Note, NoteImage
 from community.models.note import BODY_LENGTH, MAX_PICTURES, TITLE_LENGTH
 from community.pictures_shown import picture_of
+from community.pressed_once import pressed_once
 from community.schedules.models import Schedule
 from community.services import writing
 from community.services.channel_guess import guess_channel
@@ -48,6 +49,7 @@ STAYS_HERE = ("earlier", "later", "remove", "remove_video", "retry_video", "add"
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
+@pressed_once
 def compose(request: PersonRequest) -> HttpResponse:
     form = composing.form_for(request, None)
     return _receive(request, None, form) if request.method == "POST" else _page(request, None, form)
@@ -56,6 +58,7 @@ def compose(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
+@pressed_once
 def edit_note(request: PersonRequest, note_id: int) -> HttpResponse:
     note = composing.own_draft_or_note(request.user, note_id)
     form = composing.form_for(request, note)
@@ -159,7 +162,10 @@ def _page(
         },
         **_offered(request, form),
     }
-    return render(request, "community/compose.html", context, status=status)
+    page = render(request, "community/compose.html", context, status=status)
+    if note is not None:
+        page.headers["Content-Location"] = reverse("edit-note", args=[note.pk])
+    return page
 
 
 def _offered(request: PersonRequest, form: NoteForm) -> dict[str, object]:

@@ -18,6 +18,7 @@ from community import came_by
 from community.errors import shows_refusals
 from community.messaging.reading import conversations_to_choose
 from community.models import Share
+from community.pressed_once import pressed_once
 from community.services import sharing
 from community.services.access import note_for, own_note
 
@@ -40,6 +41,7 @@ def share_note(request: PersonRequest, note_id: int) -> HttpResponse:
 @require_POST
 @people_only
 @shows_refusals
+@pressed_once
 def forward_note(request: PersonRequest, note_id: int) -> HttpResponse:
     """To followers that were ticked, and to one whose name was typed."""
     to = [*request.POST.getlist("to"), request.POST.get("name", "")]

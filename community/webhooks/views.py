@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import accounts.asking  # noqa: F401 (registers the converters)
 from accounts.asking import PersonRequest, people_only, see_other, shows_refusals
 from accounts.errors import DomainError
+from community.pressed_once import pressed_once
 
 from . import announcing, services
 from .kinds import KINDS, PING
@@ -26,6 +27,8 @@ LOGGED_AT_MOST = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
+@shows_refusals
+@pressed_once
 def webhooks(request: PersonRequest) -> HttpResponse:
     """The list, and a form for another address."""
     typed: dict[str, Any] = {"url": "", "kinds": []}
@@ -96,6 +99,7 @@ def renew_webhook(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 @people_only
 @shows_refusals
+@pressed_once
 def ping_webhook(request: PersonRequest, pk: int) -> HttpResponse:
     endpoint: Endpoint = services.own_endpoint(request.user, pk)
     announcing.ping(endpoint, now=timezone.now())
@@ -106,6 +110,7 @@ def ping_webhook(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 @people_only
 @shows_refusals
+@pressed_once
 def resend_webhook(request: PersonRequest, pk: int, delivery_id: int) -> HttpResponse:
     endpoint = services.own_endpoint(request.user, pk)
     announcing.resend(endpoint, delivery_id=delivery_id, now=timezone.now())

@@ -17,6 +17,7 @@ from accounts.errors import DomainError
 from accounts.wallet import services as wallet
 from community.errors import shows_refusals
 from community.models import Note
+from community.pressed_once import pressed_once
 from community.services.access import own_note
 from feeds.policies import current
 
@@ -45,6 +46,7 @@ def my_boosts(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
+@pressed_once
 def order(request: PersonRequest, note_id: int) -> HttpResponse:
     """The form with what it would cost and bring; saved, it becomes an order to look over."""
     note = own_note(request.user, note_id)

@@ -26,6 +26,7 @@ from accounts.limits import count_upload
 from community.brands.access import team_member
 from community.brands.views.shared import put_beside, team_page
 from community.errors import is_partial, shows_refusals
+from community.pressed_once import pressed_once
 from feeds.insights import drawing
 from feeds.insights.rules import COUNTS
 from feeds.views.shell import cursor_of, feed_response
@@ -86,6 +87,7 @@ def offers(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
+@pressed_once
 def brand_campaigns(request: PersonRequest, brand_slug: str) -> HttpResponse:
     """A brand's campaigns, and a new one."""
     member = team_member(request.user, brand_slug)
@@ -104,6 +106,7 @@ def brand_campaigns(request: PersonRequest, brand_slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
+@pressed_once
 def house_campaigns(request: PersonRequest) -> HttpResponse:
     """The community's own campaigns, and a new one: for staff."""
     if not request.user.has_perm(RUN):
@@ -135,6 +138,7 @@ def _made(request: PersonRequest, form: CampaignForm, brand_slug: str | None) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
+@pressed_once
 def run_campaign(request: PersonRequest, campaign_id: int) -> HttpResponse:
     """Its draft to be changed, where it stands, and what can be done."""
     found = services.for_person(request.user, campaign_id)
@@ -178,6 +182,7 @@ def _candidates(found: Campaign) -> Any:
 @require_POST
 @people_only
 @shows_refusals
+@pressed_once
 def set_banner(request: PersonRequest, campaign_id: int) -> HttpResponse:
     file = request.FILES.get("picture")
     if file is None:

@@ -19,6 +19,7 @@ from community.brands.models import Brand
 from community.brands.rules import RIGHTS, Right
 from community.errors import shows_refusals
 from community.models import Note, NoteImage
+from community.pressed_once import pressed_once
 from community.services.pictures import renditions_path
 from community.views.media import CONFIDENTIAL, send_file
 from feeds.insights.wording import FIGURES as FIGURE_NAMES
@@ -100,6 +101,7 @@ def collaborations(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
+@pressed_once
 def offer(request: PersonRequest, username: str) -> HttpResponse:
     """Offer a creator a price for a note."""
     brands = _brands_of(request)
@@ -204,6 +206,7 @@ def draft_picture(
 @require_POST
 @people_only
 @shows_refusals
+@pressed_once
 def act(request: PersonRequest, collaboration_id: int, act_name: str) -> HttpResponse:
     """Do one thing to a collaboration; a refusal is said on its page."""
     do = ACTS.get(act_name)

@@ -18,6 +18,8 @@ class KnownWordAdmin(admin.ModelAdmin):
 
     list_display = ("text", "kind", "weight", "banned")
     list_editable = ("banned",)
+    # Each row has three fields, and a form at most DATA_UPLOAD_MAX_NUMBER_FIELDS.
+    list_per_page = 50
     list_filter = ("banned", "kind")
     search_fields = ("text", "key")
     ordering = ("-weight", "pk")

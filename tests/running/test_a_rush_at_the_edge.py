@@ -4,11 +4,7 @@ killed under them: what is counted is exact, and nothing is charged twice."""
 from __future__ import annotations
 
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -16,63 +12,20 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.running.edge_community import LEFT, ORDERED, RUSH
-from tests.running.test_runner import ROOT, ask, free_port
+from tests.running.web_processes import PATIENCE, House, open_house
 
 pytestmark = [pytest.mark.drill, pytest.mark.letter("C1"), pytest.mark.timeout(240)]
-PROCESSES, KILLS = 3, 6
-PATIENCE = 120.0
-
-
-class House:
-    """Web processes on one folder, each started anew when it is killed."""
-
-    def __init__(self, data: Path) -> None:
-        hidden = {"ROCKPOOL_ENV", "ROCKPOOL_SECRET_KEY"}
-        self.environment = {k: v for k, v in os.environ.items() if k not in hidden} | {
-            "DJANGO_SETTINGS_MODULE": "community.settings",
-            "ROCKPOOL_DATA": str(data),
-            "ROCKPOOL_LOG_LEVEL": "ERROR",
-        }
-        self.ports = [free_port() for _ in range(PROCESSES)]
-        self.running: dict[int, subprocess.Popen[bytes]] = {}
-
-    def ask_python(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def start(self, port: int) -> None:
-        self.running[port] = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)),
-                *("--workers", "1", "--blocking-threads", "8", "--http", "1", "--no-ws"),
-                *("--log-level", "error", "community.wsgi:application"),
-            ],
-            cwd=ROOT, env=self.environment, start_new_session=True,
-        )  # fmt: skip
-
-    def kill(self, port: int) -> None:
-        """The process and its workers at once, in the middle of whatever they do."""
-        os.killpg(self.running[port].pid, signal.SIGKILL)
-        self.running[port].wait()
+KILLS = 6
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    house = House(tmp_path / "data")
-    house.ask_python("manage.py", "migrate", "-v0")
-    house.ask_python("manage.py", "createcachetable", "--database", "cache")
-    yield house
-    for port in house.running:
-        house.kill(port)
+    with open_house(tmp_path / "data") as house:
+        yield house
 
 
 def post(port: int, reader: dict[str, str], notes: list[int], key: str) -> dict[str, int] | None:
@@ -99,9 +52,7 @@ def post(port: int, reader: dict[str, str], notes: list[int], key: str) -> dict[
 def test_what_a_rush_delivers_is_counted_and_charged_exactly(house: House) -> None:
     told = json.loads(house.ask_python("-m", "tests.running.edge_community", "fill"))
     notes = [told["pooled"], told["boosted"]]
-    for port in house.ports:
-        house.start(port)
-    until(lambda: all(ask(port, "/livez")[0] for port in house.ports))
+    house.start_all()
     died: list[int] = []
 
     def murder() -> None:
@@ -149,10 +100,3 @@ def test_what_a_rush_delivers_is_counted_and_charged_exactly(house: House) -> No
     }  # fmt: skip
     audit = json.loads(house.ask_python("manage.py", "audit_invariants", "--json"))
     assert audit["ok"], audit
-
-
-def until(happened: Any) -> None:
-    give_up = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < give_up
-        time.sleep(0.1)

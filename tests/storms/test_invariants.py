@@ -16,6 +16,8 @@ from accounts.services import follow_user
 from accounts.wallet import services as wallet
 from accounts.wallet.models import Account
 from community.brands.models import Brand
+from community.messaging.models import Conversation, Member, Message
+from community.messaging.services import Said, write_to
 from community.models import Comment, Note, NoteStats, Share
 from community.moderation.by_rule import decide_by_rule
 from community.moderation.models import Case, Decision
@@ -53,6 +55,7 @@ def community(alice, bob, charlie, make_note, work_off):
     PoolEntry.objects.filter(note=note).update(delivered=1, engagement=4)
     assert PoolEntry.objects.get(note=note).state == "running"
     boosted(note, bob, now)
+    write_to(sender=charlie, username="bob", said=Said(body="Have you seen this?"))
     return note
 
 
@@ -236,6 +239,36 @@ def plant_push_to_somebody_else(note):
     )
 
 
+def conversation_of(note):
+    """Between the note's author, who wrote, and Bob, who has not answered."""
+    return write_to(sender=note.author, username="bob", said=Said(body="Hello")).conversation
+
+
+def plant_third_person_in_a_conversation_of_two(note):
+    talk, third = conversation_of(note), User.objects.get(username="charlie")
+    Member.objects.create(conversation=talk, person=third, state="active", joined_at=timezone.now())
+
+
+def plant_conversation_below_its_newest_message(note):
+    long_ago = timezone.now() - timedelta(days=2)
+    Conversation.objects.filter(pk=conversation_of(note).pk).update(last_at=long_ago)
+
+
+def plant_message_of_nobody_there(note):
+    talk, third = conversation_of(note), User.objects.get(username="charlie")
+    Message.objects.create(conversation=talk, sender=third, body="Hi", created_at=talk.last_at)
+
+
+def plant_message_that_stayed(note):
+    conversation_of(note)
+    Message.objects.update(taken_back_at=timezone.now())
+
+
+def plant_note_to_a_stranger(note):
+    conversation_of(note)
+    Message.objects.update(note=note, has_note=True)
+
+
 def plant_twice_in_timeline(note):
     """The database forbids it: so in a table of the same name without the constraint."""
     with connection.cursor() as cursor:
@@ -258,6 +291,7 @@ def plant_forgotten_task(note):
     Job.objects.create(kind="feeds.digest", run_at=long_ago, created_at=long_ago)
 
 
+MESSAGES = "messages: of members, gone when taken back, words to strangers"
 PLANTS = {
     plant_lost_like: "count: likes of notes",
     plant_double_collect: "count: collects of notes",
@@ -293,6 +327,11 @@ PLANTS = {
     plant_digest_nobody_sends: "digests: sent at some time, or on their way",
     plant_digest_sent_at_no_time: "digests: sent at some time, or on their way",
     plant_push_to_somebody_else: "pushes: sent at some time, or on their way, to their person",
+    plant_third_person_in_a_conversation_of_two: "messages: two people, and the newest first",
+    plant_conversation_below_its_newest_message: "messages: two people, and the newest first",
+    plant_message_of_nobody_there: MESSAGES,
+    plant_message_that_stayed: MESSAGES,
+    plant_note_to_a_stranger: MESSAGES,
     plant_twice_in_timeline: "a timeline holds a note once",
     plant_not_indexed: "search knows the published notes",
     plant_indexed_draft: "search knows the published notes",

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import timezone
 
 from accounts import indexing
 from accounts.models import Profile
+from community.albums.services import AlbumContent, add_to_album, create_album
+from community.brands.models import Brand
 from community.services.places import find_or_create_place
 from community.syndication import sitemaps
 
@@ -79,3 +82,29 @@ def test_parts_hold_every_row_once_wherever_they_are_cut(client, alice, make_not
 )
 def test_parts_that_do_not_exist_are_refused(client, db, path):
     assert client.get(f"/sitemaps/{path}").status_code == 404
+
+
+def test_albums_and_what_verified_brands_offer_are_on_it(client, alice, bob, make_note, kiln):
+    brand, bowl = kiln
+    album = create_album(owner=alice, content=AlbumContent(title="Blue", visibility="public"))
+    add_to_album(actor=alice, album_id=album.pk, note_id=make_note(bob).pk)
+    pages = everything(client)
+    for thing in (album, brand, bowl):
+        assert f"http://testserver{thing.get_absolute_url()}" in pages
+        assert client.get(thing.get_absolute_url()).status_code == 200
+
+
+def test_empty_and_private_albums_and_brands_of_any_name_are_not(
+    client, alice, bob, make_note, kiln
+):
+    brand, bowl = kiln
+    Brand.objects.update(verified_until=timezone.now())
+    empty = create_album(owner=alice, content=AlbumContent(title="Blue", visibility="public"))
+    private = create_album(owner=alice, content=AlbumContent(title="Mine", visibility="private"))
+    for_few = create_album(owner=alice, content=AlbumContent(title="Hers", visibility="public"))
+    add_to_album(actor=alice, album_id=private.pk, note_id=make_note(bob).pk)
+    hers = make_note(alice, visibility="private")
+    add_to_album(actor=alice, album_id=for_few.pk, note_id=hers.pk)
+    pages = " ".join(everything(client))
+    for thing in (brand, bowl, empty, private, for_few):
+        assert f"{thing.get_absolute_url()}" not in pages

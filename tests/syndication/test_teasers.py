@@ -9,6 +9,9 @@ from html.parser import HTMLParser
 import pytest
 
 from accounts.models import Profile
+from community.albums.models import Album
+from community.albums.services import AlbumContent, create_album
+from community.brands.models import Brand
 from community.models import Channel, Note, NoteImage
 from community.services.writing import NoteContent, edit_note
 
@@ -98,3 +101,31 @@ def test_pages_for_few_say_nothing_to_machines(client, alice, make_note, visibil
         head = client.get(address).content.decode().split("</head>")[0]
         assert '<meta name="robots" content="noindex">' in head
         assert not re.search(r"og:|ld\+json|rel=.alternate|oembed", head)
+
+
+def test_an_album_tells_its_title_and_a_private_one_nothing(client, alice):
+    album = create_album(owner=alice, content=AlbumContent(title="Blue", visibility="public"))
+    metas, facts = head_of(client, album.get_absolute_url())
+    assert (metas["og:title"], facts["@type"]) == ("Blue", "CollectionPage")
+    Album.objects.update(visibility="private")
+    client.force_login(alice, backend="accounts.backends.PersonBackend")
+    page = client.get(album.get_absolute_url()).content.decode()
+    assert "og:title" not in page
+    assert "noindex" in page
+
+
+def test_a_verified_brand_and_its_product_tell_what_they_are(client, kiln):
+    brand, bowl = kiln
+    metas, facts = head_of(client, brand.get_absolute_url())
+    assert (metas["og:title"], facts["mainEntity"]["@type"]) == ("Low Kiln", "Brand")
+    metas, facts = head_of(client, bowl.get_absolute_url())
+    assert (metas["og:description"], facts["@type"]) == ("Ash glaze.", "Product")
+    assert (facts["offers"]["price"], facts["offers"]["priceCurrency"]) == ("12.50", "EUR")
+
+
+def test_a_brand_that_nobody_verified_tells_nothing(client, kiln):
+    Brand.objects.update(verified_until=None)
+    for thing in kiln:
+        page = client.get(thing.get_absolute_url()).content.decode()
+        assert "og:title" not in page
+        assert "noindex" in page

@@ -14,6 +14,7 @@ from community.brands import importing
 from community.brands.access import team_member
 from community.brands.csv_rows import LARGEST_FILE
 from community.errors import shows_refusals
+from community.pressed_once import pressed_once
 
 from .shared import team_page
 
@@ -21,6 +22,7 @@ from .shared import team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
+@pressed_once
 def import_products(request: PersonRequest, brand_slug: str) -> HttpResponse:
     """The form, and after sending what became of each line."""
     member = team_member(request.user, brand_slug)

@@ -20,6 +20,7 @@ from community.brands.access import team_member, team_product
 from community.brands.forms import ProductForm
 from community.brands.models import Product
 from community.errors import shows_refusals
+from community.pressed_once import pressed_once
 
 from .shared import put_beside, team_page
 
@@ -45,6 +46,7 @@ def brand_products(request: PersonRequest, brand_slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
+@pressed_once
 def add_product(request: PersonRequest, brand_slug: str) -> HttpResponse:
     member = team_member(request.user, brand_slug)
     form = ProductForm(request.POST if request.method == "POST" else None)
@@ -104,6 +106,7 @@ retire_product, return_product = map(_offering, (products.retire_product, produc
 @require_POST
 @people_only
 @shows_refusals
+@pressed_once
 def add_picture(request: PersonRequest, item_id: int) -> HttpResponse:
     file = request.FILES.get("picture")
     if file is None:

@@ -19,6 +19,7 @@ from community.brands.forms import ApplyForm
 from community.brands.models import Verification
 from community.brands.rules import Right, may
 from community.errors import shows_refusals
+from community.pressed_once import pressed_once
 
 from .shared import put_beside, team_page
 
@@ -26,6 +27,7 @@ from .shared import put_beside, team_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @people_only
 @shows_refusals
+@pressed_once
 def brand_verification(request: PersonRequest, brand_slug: str) -> HttpResponse:
     member = team_member(request.user, brand_slug)
     if not may(member.role, Right.VERIFY):

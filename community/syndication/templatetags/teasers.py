@@ -11,8 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
+from community.albums.models import Album
+from community.brands.models import Brand, Product
 from community.models import Channel, Note, Place, Tag
-from community.syndication import teasers
+from community.syndication import catalogue_teasers, teasers
 from community.syndication.answers import base_of
 
 register = template.Library()
@@ -44,6 +46,21 @@ def channel_teaser(context: Mapping[str, Any], channel: Channel) -> dict[str, An
 @register.inclusion_tag(HEAD, takes_context=True)
 def place_teaser(context: Mapping[str, Any], place: Place) -> dict[str, Any]:
     return _head(context, teasers.of_place(place, base=_base(context)))
+
+
+@register.inclusion_tag(HEAD, takes_context=True)
+def album_teaser(context: Mapping[str, Any], album: Album) -> dict[str, Any]:
+    return _head(context, catalogue_teasers.of_album(album, base=_base(context)))
+
+
+@register.inclusion_tag(HEAD, takes_context=True)
+def brand_teaser(context: Mapping[str, Any], brand: Brand) -> dict[str, Any]:
+    return _head(context, catalogue_teasers.of_brand(brand, base=_base(context)))
+
+
+@register.inclusion_tag(HEAD, takes_context=True)
+def product_teaser(context: Mapping[str, Any], product: Product) -> dict[str, Any]:
+    return _head(context, catalogue_teasers.of_product(product, base=_base(context)))
 
 
 @register.simple_tag
