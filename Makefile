@@ -119,8 +119,8 @@ lock:  ## resolve requirements*.in anew into locked lists with hashes
 messages:  ## collect the texts to translate into community/locale
 	@$(PREPARE) browser
 	$(CHECKED) $(VENV_PYTHON) manage.py makemessages --all --no-obsolete --no-wrap \
-		--add-location file --ignore '.venv/*' --ignore '.build/*' --ignore '.data/*' \
-		--ignore 'tests/*'
+		--add-location file --ignore '.venv/*' --ignore '.venv-scaled/*' --ignore '.build/*' \
+		--ignore '.data/*' --ignore 'tests/*'
 	@# The date changes with every run, and nothing else may differ when no text did.
 	@find community/locale -name '*.po' -exec sed -i '/^"POT-Creation-Date:/d' {} +
 

@@ -14,18 +14,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.lively import PASSER_BY, PASSWORD
 from tests.browser.open_community import OpenCommunity
 from tests.browser.photos import tilted_photo
 from tests.browser.screens import wait_for_pictures
-from tests.browser.visitor import DESKTOP, PHONE, Screen, Visitor, open_chromium
+from tests.browser.visitor import DESKTOP, PASSWORD, PHONE, Screen, Visitor, open_chromium
 from tests.browser.writing import publish
 
 SLOWED = 4
-ROUNDS = 5
+ROUNDS = 3
 # Events last from the input to the frame that answers it; the browser rounds to eight ms.
 OBSERVER = """
 window.heard = []; window.moved = 0;
@@ -40,7 +40,12 @@ new PerformanceObserver((list) => list.getEntries().forEach((one) => {
 ACTS: tuple[tuple[str, str, Screen, Callable[[Page], None]], ...] = (
     ("like on a card", "/", PHONE, lambda page: page.tap(".card .heart >> nth=1")),
     ("menu of a card", "/", PHONE, lambda page: page.tap(".card__why >> nth=1")),
-    ("open a note over its feed", "/", DESKTOP, lambda page: page.click(".card__title a >> nth=1")),
+    (
+        "open a note over its list",
+        "/hot/",
+        DESKTOP,
+        lambda page: page.click(".card__title a >> nth=1"),
+    ),
     ("like on a note", "NOTE", PHONE, lambda page: page.tap("[data-like]")),
     ("picture of a note, large", "NOTE", PHONE, lambda page: page.tap("[data-zoom] >> nth=0")),
     ("a letter in a comment", "NOTE", PHONE, lambda page: page.type("#comment-body", "a")),
@@ -65,9 +70,11 @@ def main(arguments: list[str]) -> None:
 
 
 def measure(browser: Browser, address: str) -> None:
+    # A new person, for whom nothing was seen yet.
+    cookies, told = first_note(browser, address)
+    print(told)
     for screen in (PHONE, DESKTOP):
-        reader = Visitor(browser, address, screen=screen)
-        reader.log_in(PASSER_BY, PASSWORD)
+        reader = Visitor(browser, address, screen=screen, storage_state=cookies)
         reader.context.add_init_script(OBSERVER)
         page = reader.page
         session = reader.context.new_cdp_session(page)
@@ -82,7 +89,6 @@ def measure(browser: Browser, address: str) -> None:
         for path in ("/", "/hot/", note, "/search/?q=coffee"):
             print(f"moved on {path} at {screen.width} px: {moved(page, path):.4f}")
         reader.leave()
-    print(first_note(browser, address))
 
 
 def one_touch(page: Page, path: str, touch: Callable[[Page], None]) -> float:
@@ -105,8 +111,10 @@ def moved(page: Page, path: str) -> float:
     return float(page.evaluate("moved"))
 
 
-def first_note(browser: Browser, address: str) -> str:
-    """From the first page to that of one's first note: presses, letters, the machine's part."""
+def first_note(browser: Browser, address: str) -> tuple[Any, str]:
+    """The cookies of somebody new, and what it took them from the first page to that of their first
+    note: presses, letters, the machine's part.
+    """
     visitor = Visitor(browser, address, screen=PHONE)
     page, presses, letters = visitor.page, 0, 0
 
@@ -126,7 +134,7 @@ def first_note(browser: Browser, address: str) -> str:
     press("a[href*='/account/signup/']:visible")
     write("input[name=username]", name)
     write("input[name=email]", f"{name}@example.org")
-    write("input[name=password1]", "tide-and-rock-9")
+    write("input[name=password1]", PASSWORD)
     press("main form button")
     page.wait_for_url("**/welcome/")
     for place in range(3):
@@ -145,8 +153,9 @@ def first_note(browser: Browser, address: str) -> str:
     presses += 3  # the list, its entry, and "publish"
     publish(page)
     took = time.monotonic() - began
+    cookies = visitor.context.storage_state()
     visitor.leave()
-    return f"first note: {presses} presses, {letters} letters, {took:.1f} s of the machine"
+    return cookies, f"first note: {presses} presses, {letters} letters, {took:.1f} s of the machine"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """`make screens`: the pictures in docs/screens, taken of the demo community in a folder of its own.
 
 Each is a WebP of what one screen shows, small enough to stand in a repository. With the name of a
-folder, `python -m tests.browser.screens FOLDER` puts every page in every manner there, to look at.
+folder, `python -m tests.browser.screens FOLDER` puts every page in every manner there, to look at;
+with an address, the pictures are of the demo community that runs there.
 """
 
 from __future__ import annotations
@@ -105,6 +106,11 @@ def every_shot(folder: Path) -> list[Shot]:
 
 
 def main(arguments: list[str]) -> None:
+    if arguments and arguments[0].startswith("http"):
+        with sync_playwright() as playwright:
+            take(open_chromium(playwright), arguments[0], chosen_shots())
+        write_index(chosen_shots())
+        return
     shots = every_shot(Path(arguments[0])) if arguments else chosen_shots()
     with tempfile.TemporaryDirectory(prefix="rockpool-") as folder, sync_playwright() as playwright:
         community = OpenCommunity(Path(folder), demo=True)
@@ -184,7 +190,7 @@ def wait_for_pictures(browser: Browser, address: str) -> None:
             lambda page: (
                 page.locator(".card").count() > 0 and page.locator(".card__words").count() == 0
             ),
-            tries=300,
+            tries=900,
         )
     visitor.leave()
 
