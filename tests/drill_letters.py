@@ -50,5 +50,4 @@ LETTERS = {
 
 ELSEWHERE = {
     "F13": "`make lint django-checks`",
-    "F3": "`make test-scaled`",
 }

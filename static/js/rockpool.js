@@ -152,7 +152,7 @@ document.addEventListener("click", (event) => {
   document.querySelectorAll("details.drop[open]").forEach((open) => { if (!open.contains(event.target)) open.open = false; });
 });
 
-const current = document.querySelector(".channel-bar [aria-current]");
+const current = document.querySelector(":is(.channel-bar, .settings-tabs) [aria-current]");
 if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.clientWidth / 2 + current.offsetWidth / 2;
 
 // htmx: an answer that is not meant for this place is not put there.

@@ -25,7 +25,7 @@ from community.services.places import find_or_create_place
 
 from .conftest import Program
 
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.letter("E1")]
 EXAMPLES = 6
 HELD_TO = [
     checks.not_a_server_error,

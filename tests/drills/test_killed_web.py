@@ -77,7 +77,7 @@ def test_nothing_that_was_accepted_is_lost_and_nothing_is_there_twice(
             time.sleep(max(0.0, moment - time.monotonic()))
         return accepted
 
-    killer = threading.Thread(target=murder, args=(community, done))
+    killer = threading.Thread(target=murder, args=(community, done), daemon=True)
     begun = time.monotonic()
     killer.start()
     with ThreadPoolExecutor(WRITERS) as crowd:

@@ -47,6 +47,7 @@ def work_until_nothing_waits(at):
     return seconds
 
 
+@pytest.mark.long
 @pytest.mark.letter("B6")
 def test_poison_is_set_aside_and_the_good_ones_hardly_notice(handlers, figure):
     now = timezone.now()

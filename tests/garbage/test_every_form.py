@@ -19,7 +19,7 @@ from tests.leaks.belongings import belongings
 
 from .addresses import NAMES, filled
 
-pytestmark = pytest.mark.drill
+pytestmark = [pytest.mark.drill, pytest.mark.letter("E3")]
 GARBAGE = {
     "NUL and turned around": "a\x00b\u202egpj.exe\u2066x",
     "lone surrogate": "a\udc80b",

@@ -14,7 +14,7 @@ import pytest
 
 from tests.running.test_runner import ROOT, Rockpool, ask, start  # noqa: F401 (a fixture)
 
-pytestmark = [pytest.mark.drill, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.drill, pytest.mark.letter("F6"), pytest.mark.timeout(900)]
 
 # People join through the service that pages call; each is told only when it is committed.
 JOINING = """

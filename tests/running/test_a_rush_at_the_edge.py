@@ -18,7 +18,7 @@ import pytest
 from tests.running.edge_community import LEFT, ORDERED, RUSH
 from tests.running.web_processes import PATIENCE, House, open_house
 
-pytestmark = [pytest.mark.drill, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.drill, pytest.mark.letter("C1"), pytest.mark.timeout(240)]
 KILLS = 6
 
 

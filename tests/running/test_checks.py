@@ -44,6 +44,7 @@ def test_the_preparation_refuses_an_old_python_before_it_touches_anything(
     assert "needs Python 3.11" in capsys.readouterr().err
 
 
+@pytest.mark.letter("F10")
 def test_a_taken_port_is_refused_and_its_owner_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -86,6 +87,7 @@ def test_a_data_folder_of_any_name_is_made(tmp_path: Path) -> None:
     assert not list(folder.iterdir())
 
 
+@pytest.mark.letter("F10")
 def test_a_file_in_the_way_of_the_data_folder_is_named(tmp_path: Path) -> None:
     in_the_way = tmp_path / "data"
     in_the_way.write_text("mine")
@@ -95,6 +97,7 @@ def test_a_file_in_the_way_of_the_data_folder_is_named(tmp_path: Path) -> None:
     assert in_the_way.read_text() == "mine"
 
 
+@pytest.mark.letter("F10")
 @pytest.mark.parametrize(
     ("number", "words"), [(errno.EROFS, "cannot be written"), (errno.ENOSPC, "is full")]
 )
@@ -109,6 +112,7 @@ def test_a_data_folder_that_takes_no_file_is_refused(
         check_folder(tmp_path)
 
 
+@pytest.mark.letter("F10")
 def test_a_nearly_full_disk_is_refused_with_what_is_free(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +123,7 @@ def test_a_nearly_full_disk_is_refused_with_what_is_free(
     check_space(tmp_path)
 
 
+@pytest.mark.letter("F10")
 def test_a_second_rockpool_on_the_same_data_folder_is_refused(tmp_path: Path) -> None:
     first = FolderLock(tmp_path)
     first.take(port=8000)

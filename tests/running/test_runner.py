@@ -171,6 +171,7 @@ def test_a_killed_web_server_is_back_before_long(start: Callable[..., Rockpool])
     rockpool.wait_until_well()
 
 
+@pytest.mark.letter("F4")
 def test_a_reload_refuses_nobody(start: Callable[..., Rockpool]) -> None:
     rockpool = start()
     rockpool.wait_until_well()
@@ -197,6 +198,7 @@ def test_a_second_one_on_the_same_folder_is_refused(start: Callable[..., Rockpoo
     assert ask(first.port)[0] == 200
 
 
+@pytest.mark.letter("F10")
 def test_production_without_its_settings_is_one_paragraph(start: Callable[..., Rockpool]) -> None:
     rockpool = start(ROCKPOOL_ENV="production")
     assert rockpool.process.wait(UP_WITHIN_SECONDS) not in (0, None)
