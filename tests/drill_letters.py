@@ -21,6 +21,7 @@ LETTERS = {
     "C6": "money is whole numbers, without a float",
     "D1": "nobody meets what is not for them, on any surface; the control is met",
     "D2": "other people's things are out of reach by page and by program",
+    "D3": "whoever is banned, blocked or signed out is out with the next request",
     "D6": "moderators can do what the table of roles says",
     "D8": "messages are between their people",
     "E1": "fuzzed requests: none is our mistake",
