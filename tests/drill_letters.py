@@ -23,6 +23,7 @@ LETTERS = {
     "D2": "other people's things are out of reach by page and by program",
     "D3": "whoever is banned, blocked or signed out is out with the next request",
     "D6": "moderators can do what the table of roles says",
+    "D7": "through a shared cache nobody gets a page of somebody else",
     "D8": "messages are between their people",
     "E1": "fuzzed requests: none is our mistake",
     "E3": "odd strings through every form come back as they were, or are refused",
