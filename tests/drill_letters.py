@@ -26,6 +26,7 @@ LETTERS = {
     "D7": "through a shared cache nobody gets a page of somebody else",
     "D8": "messages are between their people",
     "E1": "fuzzed requests: none is our mistake",
+    "E2": "requests in the order in which things come to be are answered as the schema says",
     "E3": "odd strings through every form come back as they were, or are refused",
     "E4": "no markup comes out of what people write",
     "E5": "hostile pictures and videos are refused, and derivatives carry no metadata",
