@@ -89,7 +89,11 @@ def _receive(request: PersonRequest, note: Note | None, form: NoteForm) -> HttpR
         return _page(request, kept, form, refused=refused, version=version, status=400)
     if any(button in request.POST for button in STAYS_HERE):
         return see_other(request, f"{reverse('edit-note', args=[saved.pk])}{_part(form)}")
-    return _finish(request, saved, form)
+    answer = _finish(request, saved, form)
+    if note is None:
+        # All words stand in the new draft, whatever else was refused: a second press goes there.
+        answer.headers["Content-Location"] = reverse("edit-note", args=[saved.pk])
+    return answer
 
 
 def _part(form: NoteForm) -> str:
@@ -162,10 +166,7 @@ def _page(
         },
         **_offered(request, form),
     }
-    page = render(request, "community/compose.html", context, status=status)
-    if note is not None:
-        page.headers["Content-Location"] = reverse("edit-note", args=[note.pk])
-    return page
+    return render(request, "community/compose.html", context, status=status)
 
 
 def _offered(request: PersonRequest, form: NoteForm) -> dict[str, object]:

@@ -88,6 +88,16 @@ def test_words_kept_in_spite_of_a_refusal_are_not_kept_twice(client):
     assert (again.status_code, again.url) == (303, f"/notes/{note.pk}/edit/")
 
 
+def test_an_edit_that_is_refused_shows_what_was_typed_each_time(client, alice, make_note):
+    """Nothing of it was kept: to be led to the note as it stands would lose the words."""
+    note = make_note(alice, "Bowl")
+    typed = {"title": "x" * 500, "body": "Long thought of", pressed_once.MARK: MARK}
+    for _press in range(2):
+        answer = client.post(f"/notes/{note.pk}/edit/", typed)
+        assert answer.status_code == 400
+        assert "Long thought of" in answer.content.decode()
+
+
 def test_a_press_that_takes_longer_than_one_waits_is_told(client, alice, monkeypatch):
     """The first press is at work in another process: its row is there, without an end."""
     monkeypatch.setattr(pressed_once, "LONGEST_WAIT", 0.0)
