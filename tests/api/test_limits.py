@@ -194,12 +194,11 @@ TOTAL = """
 import django
 django.setup()
 from django.core.cache import cache
-
-pytestmark = pytest.mark.letter("E7")
 assert cache.get("n") == 600
 """
 
 
+@pytest.mark.letter("E7")
 def test_four_processes_that_count_at_once_lose_no_count(tmp_path: Path) -> None:
     """On the embedded cache itself: Django's own reads and writes in two steps and loses many."""
     environment = {
