@@ -12,6 +12,8 @@ from .models import Brand, CatalogueName, Picture, Product
 from .rules import keys_within, name_key, says_enough
 
 BRANDS_SHOWN, PRODUCTS_SHOWN = 2, 6
+# A list of products by themselves: whoever has not found theirs by then types another letter.
+PRODUCTS_LISTED = 50
 # Names looked at for one query; the longest are the most telling.
 NAMES_READ = 60
 
@@ -52,6 +54,15 @@ def products_called(words: str) -> QuerySet[Product]:
     brands = CatalogueName.objects.filter(key__startswith=key, product=None).values("brand")
     rows = Product.objects.offered().filter(Q(pk__in=named) | Q(brand__in=brands))
     return rows.order_by("name_key", "pk")
+
+
+def find_products(query: str) -> list[Product]:
+    """Offered products for a list by themselves: first those that the query names among other
+    words, then those whose names begin with it or hold it."""
+    named = named_in(query).products
+    known = {product.pk for product in named}
+    called = products_called(query).with_card()[:PRODUCTS_LISTED]  # type: ignore[attr-defined]
+    return (named + [product for product in called if product.pk not in known])[:PRODUCTS_LISTED]
 
 
 def names_beginning(begun: str, *, most: int) -> list[CatalogueName]:

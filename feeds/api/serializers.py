@@ -26,7 +26,7 @@ from feeds.impressions import MOST_IN_BATCH, REPORTABLE
 from feeds.searches.filters import KINDS, LANGUAGES, ORDERS, TIMES
 
 Shape = serializers.Serializer[Any]
-SEARCH_TYPES = ("notes", "people", "tags", "places")
+SEARCH_TYPES = ("notes", "people", "tags", "places", "products")
 
 
 # ---------------------------------------------------------------- answers
@@ -72,7 +72,7 @@ class FoundTag(Shape):
 
 
 class SearchResults(Shape):
-    """Cards, people, tags or places, by the type that was asked for; the other lists are empty."""
+    """What the type asked for names; the other lists are empty, but for what a query names."""
 
     type = serializers.ChoiceField(choices=SEARCH_TYPES)
     notes = Card(many=True)
@@ -82,7 +82,9 @@ class SearchResults(Shape):
     brands = BrandInProduct(
         many=True, help_text="Named in the query; with the first page of notes."
     )
-    products = ProductSerializer(many=True, help_text="Likewise.")
+    products = ProductSerializer(
+        many=True, help_text="By that type, or named in the query, with the first page of notes."
+    )
     next = serializers.URLField(allow_null=True)
     impression_token = serializers.CharField(help_text="Empty for all but notes.")
     relaxed = serializers.BooleanField(

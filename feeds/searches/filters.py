@@ -1,4 +1,4 @@
-"""What a search may be narrowed to: channel, time, pictures, language, a circle on the map."""
+"""What a search may be narrowed to: channel, time, pictures or a video, language, a circle."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from community.models import Channel, Note, NoteImage
 from feeds.geo import Point, box_around, rough_km
 
 TIMES = {"day": 1, "week": 7, "month": 31, "year": 366}
-KINDS = ("pictures", "text")
+KINDS = ("pictures", "video", "text")
 # Those that community.text.language can tell, each by its own name.
 LANGUAGES = {"zh": "中文", "en": "English", "ja": "日本語", "ko": "한국어"}
 ORDERS = ("best", "newest")
@@ -40,12 +40,7 @@ class Narrowed:
         if self.channel is not None:
             wanted &= Q(channel=self.channel) | Q(channel__parent=self.channel)
         if self.kind:
-            has_pictures = Exists(
-                NoteImage.objects.filter(
-                    note=OuterRef("pk"), is_text_card=False, state=NoteImage.State.READY
-                )
-            )
-            wanted &= Q(has_pictures) if self.kind == "pictures" else ~Q(has_pictures)
+            wanted &= _of_kind(self.kind)
         if self.around is not None:
             wanted &= _in_box(self.around, self.km)
         return Note.objects.filter(wanted) if wanted else None
@@ -66,6 +61,16 @@ class Narrowed:
         channel = self.channel.pk if self.channel else ""
         shape = f"{self.time}|{self.kind}|{self.language}|{self.order}"
         return f"{channel}|{shape}|{self.around}|{self.km}"
+
+
+def _of_kind(kind: str) -> Q:
+    ready = NoteImage.objects.filter(
+        note=OuterRef("pk"), is_text_card=False, state=NoteImage.State.READY
+    )
+    if kind == "text":
+        return ~Q(Exists(ready))
+    # The cover of a video is a picture of the note, too.
+    return Q(Exists(ready.filter(video__isnull=kind == "pictures")))
 
 
 def _in_box(around: Point, km: float) -> Q:

@@ -22,7 +22,7 @@ class SearchLog(models.Model):
     text = models.CharField(max_length=LONGEST)
     # The text folded: width, case, accents and blanks make no difference.
     key = models.CharField(max_length=LONGEST)
-    # The tab: "notes", "people", "tags" or "places".
+    # The tab: "notes", "people", "tags", "places" or "products".
     kind = models.CharField(max_length=10)
     # How many results the first page had.
     results = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Search: notes, people, tags, places; and where to begin when nothing was typed."""
+"""Search: notes, people, tags, places, products; and where to begin when nothing was typed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.asking import viewer_of
 from accounts.models import Follow, User
-from community.brands.lookup import named_in
+from community.brands.lookup import find_products, named_in
 from community.errors import shows_refusals
 from community.models import Channel, Note, Place, Tag
 from community.search.query import LONGEST_QUERY, find_people, find_places, find_tags
@@ -29,7 +29,7 @@ from feeds.topics.reading import hot_searches
 from .shell import cursor_of, feed_response
 from .whereabouts import cities, whereabouts
 
-TABS = ("notes", "people", "tags", "places")
+TABS = ("notes", "people", "tags", "places", "products")
 PEOPLE_SHOWN, TAGS_SHOWN, PLACES_SHOWN, TAGS_TO_BEGIN_WITH = 50, 100, 50, 24
 # Words of an address that say where.
 WHERE = ("city", "lat", "lon")
@@ -99,6 +99,8 @@ def _rows(kind: str, query: str, viewer: User | None) -> list[Any]:
     if kind == "tags":
         known = tags_known_to(viewer).values("pk")
         return list(_most_used(find_tags(query).filter(pk__in=known))[:TAGS_SHOWN])
+    if kind == "products":
+        return find_products(query)
     return list(with_counts(find_places(query), viewer)[:PLACES_SHOWN])
 
 

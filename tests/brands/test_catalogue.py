@@ -17,7 +17,7 @@ from community.brands import importing, pictures, products
 from community.brands.click_report import report_on
 from community.brands.importing import exported, import_products
 from community.brands.linking import link_products
-from community.brands.lookup import named_in
+from community.brands.lookup import find_products, named_in
 from community.brands.models import Brand, NoteClicks, Picture, Product, ProductClicks
 from community.models import Note
 from community.outbox import jobs
@@ -259,6 +259,43 @@ def test_programs_are_told_what_a_query_names(client, bowl):
     assert [row["slug"] for row in told["brands"]] == ["tidalkiln"]
     other = client.get("/api/v1/search/?q=青瓷碗&type=tags").json()
     assert (other["brands"], other["products"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("celadon", True), ("bowl", True), ("my celadon bowl", True), ("青瓷碗 好看吗", True),
+        ("tidal", True), ("elad", False), ("cup", False), ("%", False), ("\0", False),
+    ],
+)  # fmt: skip
+def test_products_have_a_list_of_their_own(client, bowl, query, found):
+    page = client.get("/search/", {"q": query, "tab": "products"}).text
+    assert page.count(f'href="/products/{bowl.pk}/"') == found
+    assert ("Nothing for" in page) is not (found or query == "\0")
+    # A program that sends what no text holds is told so.
+    if query != "\0":
+        told = client.get("/api/v1/search/", {"q": query, "type": "products"}).json()
+        assert [row["id"] for row in told["products"]] == [bowl.pk] * found
+        assert told["type"] == "products"
+
+
+def test_a_list_of_products_costs_the_same_for_many(
+    client, bowl, alice, django_assert_max_num_queries
+):
+    products.add_product(
+        actor=alice,
+        slug=bowl.brand.slug,
+        facts=products.ProductFacts(
+            name="Celadon Cup", sku="C", price=1, currency="CNY", link=SHOP
+        ),
+        now=NOW,
+    )
+    with django_assert_max_num_queries(5):
+        assert [product.name for product in find_products("celadon bowl cup")] == ["Celadon Bowl"]
+    with django_assert_max_num_queries(5):
+        assert len(find_products("celadon")) == 2
+    products.retire_product(actor=alice, product_id=bowl.pk, now=NOW)
+    assert [product.name for product in find_products("celadon")] == ["Celadon Cup"]
 
 
 @pytest.mark.parametrize(

@@ -71,3 +71,18 @@ def test_a_page_on_paper_is_dark_on_white_without_ways_around(
         "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
     )
     assert (ground, ink) == ("rgb(255, 255, 255)", "rgb(18, 38, 43)")
+
+
+def test_the_foot_stays_out_of_sight_while_a_list_goes_on_by_itself(
+    arrive: Callable[..., Visitor],
+) -> None:
+    """Who scrolls faster than cards come would see it pushed down at every turn."""
+    page = arrive(screen=PHONE).page
+    page.goto("/")
+    room = page.evaluate("""() => {
+      const feed = document.querySelector(".feed"), ends = feed.lastElementChild;
+      feed.insertAdjacentHTML("beforeend", '<span class="more__ahead"></span>');
+      const foot = document.querySelector(".foot").getBoundingClientRect();
+      return foot.top - ends.getBoundingClientRect().bottom;
+    }""")
+    assert room >= PHONE.height

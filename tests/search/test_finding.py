@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Profile
 from accounts.services import block_user
 from community.lexicon.models import TagAlias, Term
-from community.models import Note, NoteImage, Tag
+from community.models import Note, NoteImage, NoteVideo, Tag
 from community.services.places import find_or_create_place
 from feeds.geo import Point
 from feeds.interests import learn_from_search
@@ -112,6 +112,7 @@ def test_each_filter_narrows(alice, publish, channel):
         (Narrowed(time="week"), [here]),
         (Narrowed(kind="pictures"), [here]),
         (Narrowed(kind="text"), [old]),
+        (Narrowed(kind="video"), []),
         (Narrowed(around=Point(53.81, -1.54), km=5), [here]),
         (Narrowed(language="en"), [old, here]),
         (Narrowed(language="zh"), []),
@@ -120,6 +121,16 @@ def test_each_filter_narrows(alice, publish, channel):
         (Narrowed(time="day", kind="text"), []),
     ]:
         assert sorted(found("tin cup", narrowed=narrowed)) == sorted(left), narrowed
+
+
+def test_a_video_is_no_picture_though_its_cover_is_one(alice, publish):
+    still, film = publish(alice, "Tin cup one"), publish(alice, "Tin cup two")
+    NoteImage.objects.update(is_text_card=False)
+    NoteVideo.objects.create(
+        note_id=film, poster=NoteImage.objects.get(note=film), token="a" * 32, created_at=NOW
+    )
+    for kind, left in (("pictures", [still]), ("video", [film]), ("text", [])):
+        assert found("tin cup", narrowed=Narrowed(kind=kind)) == left, kind
 
 
 def test_pages_of_one_search_hold_each_note_once_though_the_order_moves(alice, publish):
@@ -202,7 +213,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
-@pytest.mark.parametrize("tab", ["notes", "people", "tags", "places"])
+@pytest.mark.parametrize("tab", ["notes", "people", "tags", "places", "products"])
 def test_whatever_is_typed_is_answered(client, alice, publish, query, tab):
     publish(alice, "Tin cup")
     answer = client.get("/search/", {"q": query, "tab": tab})

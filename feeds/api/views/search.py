@@ -1,4 +1,4 @@
-"""Search for notes, people, tags or places; suggestions; one's own history."""
+"""Search for notes, people, tags, places or products; suggestions; one's own history."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from accounts.api.views import site_address
 from accounts.models import User
 from community.api.note_rows import place_json
 from community.api.views.notes import channel_called
-from community.brands.lookup import named_in
+from community.brands.lookup import find_products, named_in
 from community.brands.rows import brand_in_short, product_json
 from community.search.query import find_people, find_places, find_tags
 from community.views.known import places_known_to, tags_known_to
@@ -41,7 +41,7 @@ PLACE_COLUMNS = ("id", "name", "city", "latitude", "longitude")
 class SearchView(ApiView):
     @describe(
         "search",
-        "Find notes, people, tags or places",
+        "Find notes, people, tags, places or products",
         query=shapes.SearchQuery,
         answer=shapes.SearchResults,
         refuses=[404],
@@ -116,6 +116,9 @@ def _rows(request: Request, kind: str, words: str) -> dict[str, Any]:
         return {"people": people_json(people, viewer=viewer, base=site_address(request))}
     if kind == "tags":
         return {"tags": _tags(viewer, words)}
+    if kind == "products":
+        base = site_address(request)
+        return {"products": [product_json(product, base=base) for product in find_products(words)]}
     known = places_known_to(viewer).values("pk")
     places = find_places(words).filter(pk__in=known).values(*PLACE_COLUMNS)
     return {"places": [place_json(row) for row in places[:MOST_ROWS]]}
