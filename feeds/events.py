@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from community.outbox.jobs import enqueue
 from community.prepared import these
-from community.turns import take_turn
+from community.turns import breathe, take_turn
 
 from . import interests, pool_delivery, popularity
 from .attribution import feed_of
@@ -35,7 +35,8 @@ Row = tuple[
     int, int | None, int, int, float, datetime, str
 ]  # pk, person, note, kind, value, at, feed
 EVENT = ("pk", "person_id", "note_id", "kind", "value", "at", "feed")
-AT_ONCE = 5_000
+# Events of one transaction: on SQLite nobody else writes meanwhile, some 100 ms.
+AT_ONCE = 500
 # Column of the hourly roll-up, and the step, by kind.
 ROLLED_UP = {
     Kind.IMPRESSION: ("impressions", 1),
@@ -77,8 +78,9 @@ def digest(*, now: datetime, budget: timedelta = timedelta(hours=1)) -> int:
     total, until = 0, time.monotonic() + budget.total_seconds()
     while count := _digest_some(now):
         total += count
-        if time.monotonic() > until:
+        if count < AT_ONCE or time.monotonic() > until:
             break
+        breathe()
     insights.roll_up()
     return total
 

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from community.prepared import these
 from community.rows import insert_rows
+from community.turns import breathe
 
 from . import second_look
 from .experiments.assignment import pool_policy, pool_trials_run
@@ -34,8 +35,8 @@ RECORDS = 200
 # A note is admitted by the job that makes it live. What a tick looks for beside that is of these
 # hours; everything else is looked through by `admit_strays`.
 LATELY = timedelta(hours=6)
-# Notes judged in one transaction of a tick.
-AT_ONCE = 2_000
+# Notes judged in one transaction of a tick: on SQLite nobody else writes meanwhile.
+AT_ONCE = 1_000
 # Of a line in the log, in the order of _log_all.
 COLUMNS = (
     "note", "from_tier", "to_tier", "state", "reason", "figures", "root_channel_id", "rate", "at",
@@ -112,6 +113,7 @@ def advance(*, now: datetime) -> int:
             moved += _write([_judge(entry, usual, now) for entry in due], readers, now)
         if len(due) < AT_ONCE:
             return moved
+        breathe()
 
 
 def admit_strays(*, now: datetime, since: datetime | None = None) -> int:

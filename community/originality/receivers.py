@@ -11,7 +11,7 @@ from community import signals
 from community.models import Note
 from community.outbox.jobs import enqueue, enqueue_many
 
-from .services import AT_ONCE
+from .services import batched
 
 
 @receiver([signals.note_published, signals.note_edited, signals.note_pictures_ready])
@@ -26,5 +26,4 @@ def look_again(note_id: int, now: datetime, **_: Any) -> None:
 
 @receiver(signals.notes_imported)
 def look_at_imported(note_ids: list[int], now: datetime, **_: Any) -> None:
-    chunks = [note_ids[start : start + AT_ONCE] for start in range(0, len(note_ids), AT_ONCE)]
-    enqueue_many("originality.keep", [("", {"notes": chunk}) for chunk in chunks])
+    enqueue_many("originality.keep", [("", {"notes": some}) for some in batched(note_ids)])

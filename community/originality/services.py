@@ -16,14 +16,17 @@ from community.media import alike
 from community.models import Note, NoteImage
 from community.outbox.jobs import enqueue_many
 from community.text import duplicates
+from community.turns import breathe
 
 from .bands import put
 from .comparing import Pair, matches_of, pairs_of
 from .looks import Look, lookable, looks_at
 from .models import Band, Likeness, NotePrint
 
-# Notes that one job looks at.
-AT_ONCE = 500
+# Notes of one job, and of one of its transactions: on SQLite nobody else writes meanwhile.
+PER_JOB, AT_ONCE = 100, 5
+# Lost ones of each kind that one repair finds.
+REPAIRED = 500
 # A repair leaves notes alone whose job is still to come, and looks for lost pictures so far back.
 JOBS_TAKE = timedelta(minutes=5)
 PICTURES_ARE_RECENT = timedelta(days=2)
@@ -35,6 +38,21 @@ def keep_current(note_ids: Collection[int], *, now: datetime) -> int:
     1. take away what is not to be looked at   2. renew prints and keys of what changed
     3. compare those   4. ask to compare again what repeated something now changed or gone
     """
+    touched = 0
+    for some in batched(note_ids, AT_ONCE):
+        touched += _keep_current(some, now=now)
+        if len(some) == AT_ONCE:
+            breathe()
+    return touched
+
+
+def batched(note_ids: Iterable[int], size: int = PER_JOB) -> Iterator[list[int]]:
+    """Each id once, so many at a time."""
+    ids = sorted(set(note_ids))
+    return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def _keep_current(note_ids: list[int], *, now: datetime) -> int:
     looks = looks_at(note_ids)
     known = NotePrint.objects.in_bulk([look.note_id for look in looks])
     gone = set(note_ids) - {look.note_id for look in looks}
@@ -51,15 +69,14 @@ def keep_current(note_ids: Collection[int], *, now: datetime) -> int:
 
 def compare(note_ids: Collection[int], *, now: datetime) -> None:
     """Find anew what these notes repeat, their prints being as they are."""
-    with transaction.atomic():
-        _compare(looks_at(note_ids), now=now)
+    for some in batched(note_ids, AT_ONCE):
+        with transaction.atomic():
+            _compare(looks_at(some), now=now)
 
 
 def ask_to_compare(note_ids: Iterable[int]) -> None:
-    ids = sorted(set(note_ids))
-    chunks = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
     # Jobs of one key are one job: a key may stand for a single note only.
-    rows = [(chunk[0] if len(chunk) == 1 else "", {"notes": chunk}) for chunk in chunks]
+    rows = [(chunk[0] if len(chunk) == 1 else "", {"notes": chunk}) for chunk in batched(note_ids)]
     enqueue_many("originality.compare", rows)
 
 
@@ -70,9 +87,9 @@ def what_is_missing(*, now: datetime) -> list[int]:
     unknown = settled.exclude(pk__in=NotePrint.objects.values("note"))
     stray = NotePrint.objects.exclude(note__in=lookable().values("pk"))
     return [
-        *unknown.values_list("pk", flat=True)[:AT_ONCE],
-        *_with_unseen_pictures(now)[:AT_ONCE],
-        *stray.values_list("note_id", flat=True)[:AT_ONCE],
+        *unknown.values_list("pk", flat=True)[:REPAIRED],
+        *_with_unseen_pictures(now)[:REPAIRED],
+        *stray.values_list("note_id", flat=True)[:REPAIRED],
     ]
 
 

@@ -13,12 +13,12 @@ from . import services
 
 
 # On the queue of the feeds, and noted before their job: they judge what was found here.
-@handler("originality.keep", queue="feeds")
+@handler("originality.keep", queue="feeds", atomic=False)
 def keep(*, notes: list[int]) -> None:
     services.keep_current(notes, now=timezone.now())
 
 
-@handler("originality.compare", queue="feeds")
+@handler("originality.compare", queue="feeds", atomic=False)
 def compare(*, notes: list[int]) -> None:
     services.compare(notes, now=timezone.now())
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max, Min
 
 from community.prepared import these
+from community.turns import breathe
 from feeds.attribution import IMPORTED
 from feeds.models import Event
 from feeds.policies import current
@@ -43,6 +44,7 @@ def expire_events(*, now: datetime) -> int:
         if len(rows) < AT_ONCE or all(at >= oldest for _pk, at, _feed in rows):
             return gone
         after = rows[-1][0]
+        breathe()
 
 
 def _digested_until() -> int:

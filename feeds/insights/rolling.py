@@ -14,6 +14,7 @@ from django.db import connection, models, transaction
 from django.db.models import F, Max, Min
 
 from community.prepared import these
+from community.turns import breathe
 from feeds.models import Event
 from feeds.policies import current
 
@@ -31,8 +32,8 @@ STEPS = {
 }  # fmt: skip
 # Events counted in one transaction. Rows of a note lie apart, so that writing them once for many
 # events costs a third of writing them for each five thousand; more would keep others from writing.
-AT_ONCE = 50_000
-BATCHES = 100
+AT_ONCE = 20_000
+BATCHES = 40
 # The table in which the events of a transaction stand while they are added up.
 ACTS = "insights_acts"
 ZONE = "note__author__profile__time_zone"
@@ -48,6 +49,8 @@ def roll_up() -> int:
     total = 0
     while count := _roll_up_some():
         total += count
+        if count >= AT_ONCE:
+            breathe()
     return total
 
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from community.models import Channel, Tag
 from community.text.hashtags import tag_key
 from community.text.segment import segment_phrases
-from community.turns import take_turn
+from community.turns import breathe, take_turn
 from community.views.known import tags_known_to
 from feeds.interests import learn_from_search
 
@@ -26,6 +26,8 @@ def digest() -> int:
     total = 0
     while count := _digest_some():
         total += count
+        if count == AT_ONCE:
+            breathe()
     return total
 
 
