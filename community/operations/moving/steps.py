@@ -50,9 +50,8 @@ def move(folder: Path, *, say: Say) -> Moved:
     started = time.monotonic()
     _demand_postgresql()
     try:
-        if not target.migrations():
-            say("Making the tables.")
-            call_command("migrate", verbosity=0)
+        with opened(folder):
+            _make_tables(say)
         with transaction.atomic(), opened(folder) as source:
             read = _moved(source, say)
         target.learn_what_is_there()
@@ -84,6 +83,12 @@ def _demand_postgresql() -> None:
             "Name the PostgreSQL database to move to in ROCKPOOL_DATABASE_URL (or _FILE): "
             "docs/operations.md, 'To PostgreSQL'."
         )
+
+
+def _make_tables(say: Say) -> None:
+    if not target.migrations():
+        say("Making the tables.")
+        call_command("migrate", verbosity=0)
 
 
 def _tables_of_both(source: Source) -> Tables:
