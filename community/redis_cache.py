@@ -7,14 +7,13 @@ nothing meanwhile, since refusing everybody would be the larger harm; the log sa
 from __future__ import annotations
 
 import logging
-import os
-import threading
-import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
+
+from accounts.absence import Absence, absence_of
 
 logger = logging.getLogger(__name__)
 
@@ -22,50 +21,13 @@ logger = logging.getLogger(__name__)
 Key = Any
 Seconds = Any
 
-# While Redis is away a thread asks for it this often, so that no page has to.
-ASK_EVERY_SECONDS = 1.0
-
-
-class Absence:
-    """Whether one Redis is away, known to all threads of a process.
-
-    Whoever finds it away has waited for it; nobody else waits until a thread, started then, has
-    had an answer. When pages themselves looked whether it is back, every fourth waited for a Redis
-    that hangs (drill B3).
-    """
-
-    def __init__(self) -> None:
-        self.lasts = False
-        self._begins = threading.Lock()
-
-    def begin(self, is_back: Callable[[], bool]) -> bool:
-        """Note that it is away; whether that is news."""
-        with self._begins:
-            if self.lasts:
-                return False
-            self.lasts = True
-        threading.Thread(target=self._wait, args=(is_back,), daemon=True).start()
-        return True
-
-    def _wait(self, is_back: Callable[[], bool]) -> None:
-        try:
-            while not is_back():
-                time.sleep(ASK_EVERY_SECONDS)
-        finally:
-            self.lasts = False
-
-
-_ABSENCES: dict[str, Absence] = {}
-# A child of a process has none of its threads, so nobody would tell it that Redis is back.
-os.register_at_fork(after_in_child=_ABSENCES.clear)
-
 
 class PatientClient(RedisCacheClient):
     """Answers as an empty cache would while Redis cannot be asked."""
 
     @property
     def _absence(self) -> Absence:
-        return _ABSENCES.setdefault(str(self._servers[0]), Absence())
+        return absence_of(str(self._servers[0]))
 
     def _ask(self, question: Callable[[], Any], otherwise: Any) -> Any:
         if self._absence.lasts:

@@ -153,6 +153,7 @@ if __name__ == "__main__":
             publish,
             followed_by_all,
             all_follow_all,
+            signed_in,
             work_periodically,
             hold_the_lock,
         )
