@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from amqp.exceptions import AMQPError
 from django.conf import settings
 from kombu.exceptions import OperationalError as BrokerAway
 
@@ -27,7 +28,7 @@ def broker(now: datetime) -> Iterator[Finding]:
             settings.CELERY_BROKER_URL, connect_timeout=ANSWERS_WITHIN_SECONDS
         ) as connection:
             connection.ensure_connection(max_retries=1, timeout=ANSWERS_WITHIN_SECONDS)
-    except BrokerAway as away:
+    except (BrokerAway, AMQPError) as away:
         kind = type(away.__cause__ or away).__name__
         yield must(
             "broker",

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 
 from tests.drills.house import Community
@@ -20,7 +19,7 @@ from tests.scaled.server import Missing, Server
 from tests.scaled.servers import redis_server, statement
 
 TEMPLATE = os.environ.get("ROCKPOOL_TEST_TEMPLATE", "")
-# Short, so that a drill need not be long: an hour of production is half a minute here.
+# What one statement may take; half a minute in production, where nobody waits for a drill.
 STATEMENT_SECONDS = 5
 
 
@@ -37,6 +36,8 @@ class ScaledCommunity(Community):
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Read beside the running community; places of values are written as SQLite's."""
+        import psycopg  # not where these drills are only collected
+
         with psycopg.connect(self.database, autocommit=True) as connection:
             return connection.execute(sql.replace("?", "%s").encode(), values).fetchall()
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.drills.house import call, upload
 from tests.drills.photos import photo
-from tests.scaled.fault_proxy import proxied
+from tests.scaled.fault_proxy import FaultProxy, proxied
 from tests.scaled_drills.house import ScaledCommunity
 from tests.scaled_drills.traffic import seconds_until_done
 
@@ -105,6 +105,50 @@ def under_way(acts: dict[str, Callable[[], int]], seconds: float) -> dict[str, l
     return seen
 
 
+def things_to_do(community: ScaledCommunity, album: Album, note: int) -> dict:
+    """A picture of `note`, which is published for it, and what people do beside looking at it."""
+    assert album.send() == 201
+    album.wait_until_ready()
+    path = f"/api/v1/notes/{note}"
+    published = call(community.port, f"{path}/publish/", token=album.token, body={})
+    assert published[0] in (200, 201), published
+    listed = json.loads(call(community.port, f"{path}/pictures/")[1])["results"]
+    sent = next(one for one in listed if not one["is_text_card"])
+    picture = urlsplit(sent["renditions"][0]["url"]).path
+    return {
+        "page": lambda: call(community.port, f"/notes/{note}/", timeout=60)[0],
+        "comment": album.comment,
+        "picture": lambda: call(community.port, picture, timeout=60)[0],
+        "upload": album.send,
+    }
+
+
+def break_and_mend(way: str, proxy: FaultProxy, album: Album, acts: dict) -> str:
+    """The figure of one way in which the store is away."""
+    getattr(proxy, way)()
+    seen = under_way(acts, BROKEN_SECONDS)
+    proxy.mend()
+    began = time.monotonic()
+    while acts["picture"]() != 200 or album.send() != 201:
+        assert time.monotonic() - began < WELL_WITHIN_SECONDS
+        time.sleep(0.2)
+    healed = time.monotonic() - began
+    done = album.wait_until_ready()
+    statuses = {name: {status for status, _ in seen[name]} for name in acts}
+    slowest = {name: max(seconds for _, seconds in seen[name]) for name in acts}
+    of_pages = max(slowest["page"], slowest["comment"])
+    said = (
+        f"{way}: {len(seen['page'])} pages and {len(seen['comment'])} comments answered, slowest"
+        f" {of_pages:.1f} s; {len(seen['picture'])} pictures and {len(seen['upload'])} uploads 503,"
+        f" slowest {max(slowest['picture'], slowest['upload']):.1f} s; healed in {healed:.1f} s,"
+        f" what waited ready after {done:.0f} s"
+    )
+    told = {"page": {200}, "comment": {201}, "picture": {503}, "upload": {503}}
+    assert statuses == told, (statuses, said)
+    assert of_pages < SLOWEST_PAGE_SECONDS, said
+    return said
+
+
 @pytest.mark.letter("F7")
 @pytest.mark.parametrize("broker", ["P"], indirect=True, ids=["redis"])
 def test_pages_go_on_and_nothing_is_half(community, store, figure) -> None:
@@ -112,47 +156,10 @@ def test_pages_go_on_and_nothing_is_half(community, store, figure) -> None:
     scene = community.act("writers", 1, 3)
     community.start(ROCKPOOL_WEB_PROCESSES="2")
     album = Album(community, scene)
-    assert album.send() == 201
-    album.wait_until_ready()
-    first = scene["people"][0]["drafts"][0]
-    published = call(community.port, f"/api/v1/notes/{first}/publish/", token=album.token, body={})
-    assert published[0] in (200, 201), published
-    listed = json.loads(call(community.port, f"/api/v1/notes/{first}/pictures/")[1])["results"]
-    picture = urlsplit(
-        next(one["renditions"][0]["url"] for one in listed if not one["is_text_card"])
-    ).path
-    acts = {
-        "page": lambda: call(community.port, f"/notes/{first}/", timeout=60)[0],
-        "comment": album.comment,
-        "picture": lambda: call(community.port, picture, timeout=60)[0],
-        "upload": album.send,
-    }
-    assert {name: act() for name, act in acts.items()} == {
-        "page": 200, "comment": 201, "picture": 200, "upload": 201,
-    }  # fmt: skip
-    said = []
-    for way in ("refuse", "hang"):
-        getattr(proxy, way)()
-        seen = under_way(acts, BROKEN_SECONDS)
-        proxy.mend()
-        began = time.monotonic()
-        while acts["picture"]() != 200 or album.send() != 201:
-            assert time.monotonic() - began < WELL_WITHIN_SECONDS
-            time.sleep(0.2)
-        healed = time.monotonic() - began
-        done = album.wait_until_ready()
-        statuses = {name: {status for status, _ in seen[name]} for name in acts}
-        slowest = {name: max(seconds for _, seconds in seen[name]) for name in acts}
-        said.append(
-            f"{way}: {len(seen['page'])} pages and {len(seen['comment'])} comments answered,"
-            f" slowest {max(slowest['page'], slowest['comment']):.1f} s; pictures and uploads 503,"
-            f" slowest {max(slowest['picture'], slowest['upload']):.1f} s; healed in"
-            f" {healed:.1f} s, what waited is ready after {done:.0f} s"
-        )
-        assert statuses == {
-            "page": {200}, "comment": {201}, "picture": {503}, "upload": {503},
-        }, said  # fmt: skip
-        assert max(slowest["page"], slowest["comment"]) < SLOWEST_PAGE_SECONDS, said
+    acts = things_to_do(community, album, scene["people"][0]["drafts"][0])
+    well = {"page": 200, "comment": 201, "picture": 200, "upload": 201}
+    assert {name: act() for name, act in acts.items()} == well, "the control"
+    said = [break_and_mend(way, proxy, album, acts) for way in ("refuse", "hang")]
     assert proxy.met
     seconds_until_done(community, WELL_WITHIN_SECONDS)
     assert_store_and_rows_agree(community, album)
