@@ -18,7 +18,7 @@ from django.db import connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerAway
 
-from community.task_queues import QUEUES, limits_of, queue_of_jobs, served_by
+from community.task_queues import PATIENCE, QUEUES, limits_of, queue_of_jobs, served_by
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ HEARTBEAT_EVERY = 5.0
 # A bell that does not sound is rung again with the next look. Celery's own tries, each as long as a
 # broker that hangs is waited for, would keep the heart of the worker from beating, and a worker
 # without a heart takes the web out of service (drill B3).
-RINGING: dict[str, Any] = {"retry": False, "timeout": 5, "confirm_timeout": 5}
+RINGING: dict[str, Any] = {"retry": False} | PATIENCE
 
 
 class Relay(bootsteps.StartStopStep):

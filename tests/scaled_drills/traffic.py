@@ -167,3 +167,14 @@ def seconds_until_done(community: Community, most: float) -> float:
         assert time.monotonic() - began < most, (left, "".join(community.running.said[-30:]))
         time.sleep(0.2)
     return time.monotonic() - began
+
+
+def seconds_until_beat(community: Community, most: float) -> float:
+    """Until a tick that beat sends from now on has been worked on."""
+    began = time.monotonic()
+    newest = "SELECT MAX(taken_at) FROM outbox_scheduleslot"
+    [(before,)] = community.rows(newest)
+    while community.rows(newest) == [(before,)]:
+        assert time.monotonic() - began < most, "".join(community.running.said[-30:])
+        time.sleep(0.2)
+    return time.monotonic() - began
