@@ -29,7 +29,7 @@ class BoundedConnections:
 def _bounded(seconds: int) -> Any:
     import psycopg
 
-    class BoundedConnection(psycopg.Connection):  # type: ignore[misc]
+    class BoundedConnection(psycopg.Connection):
         def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
             """Raises OperationalError where no answer came in time; the connection is closed then,
             since whatever comes later would be taken for the answer to something else."""

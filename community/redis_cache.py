@@ -25,9 +25,13 @@ Seconds = Any
 class PatientClient(RedisCacheClient):
     """Answers as an empty cache would while Redis cannot be asked."""
 
+    def __init__(self, servers: list[str], **options: Any) -> None:
+        super().__init__(servers, **options)
+        self._address = servers[0]
+
     @property
     def _absence(self) -> Absence:
-        return absence_of(str(self._servers[0]))
+        return absence_of(self._address)
 
     def _ask(self, question: Callable[[], Any], otherwise: Any) -> Any:
         if self._absence.lasts:
