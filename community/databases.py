@@ -61,8 +61,7 @@ POOL: Config = {
     # For a connection, also where a new one has to be opened.
     "timeout": 5,
     # A connection that cannot be opened is given up soon, and opened for whoever asks next. The
-    # pool by itself would try for five minutes, with pauses that double, and come back half a
-    # minute after a server that was away for one (drill F3).
+    # pool by itself would try for five minutes with pauses that double, and come back late.
     "reconnect_timeout": 2,
 }
 # Beyond what a statement may take, until the server is taken for one that hangs.

@@ -27,7 +27,7 @@ RING_AGAIN = 1.0  # seconds after which unanswered work is rung for again
 HEARTBEAT_EVERY = 5.0
 # A bell that does not sound is rung again with the next look. Celery's own tries, each as long as a
 # broker that hangs is waited for, would keep the heart of the worker from beating, and a worker
-# without a heart takes the web out of service (drill B3).
+# without a heart takes the web out of service.
 RINGING: dict[str, Any] = {"retry": False} | PATIENCE
 
 
