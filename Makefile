@@ -30,7 +30,7 @@ FIND_PYTHON := for candidate in python3.11 python3 python3.12 python3.13; do \
 	echo "On Debian 12 or newer: sudo apt-get install python3 python3-venv" >&2; exit 1; fi
 PREPARE := $(FIND_PYTHON); "$$python" -I community/runner/prepare.py
 
-.PHONY: help run test lint types arrows django-checks test-fast test-scaled test-browser bench drills screens fmt lock messages clean pools-report
+.PHONY: help run test lint types arrows django-checks test-fast test-scaled test-browser bench drills drills-scaled screens fmt lock messages clean pools-report
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -86,6 +86,11 @@ test-browser:  ## the journeys in a real browser
 drills:  ## what must hold when things go wrong, a line each: make drills ONLY=F1 WRITE=1
 	@$(PREPARE) test
 	@$(CHECKED) $(VENV_PYTHON) -m pytest -q -n 0 -m letter --only-drills "$(ONLY)" \
+		$(if $(WRITE),--write-drills)
+
+drills-scaled:  ## those that need PostgreSQL, Redis and RabbitMQ: make drills-scaled ONLY=B2 WRITE=1
+	@$(PREPARE) scaled
+	@$(CHECKED) .venv-scaled/bin/python -m tests.scaled.drills --only-drills "$(ONLY)" \
 		$(if $(WRITE),--write-drills)
 
 bench:  ## the figures of docs/performance.md

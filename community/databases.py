@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from community.bounded_connections import BoundedConnections
 from community.secret_files import secret
 from community.task_queues import VISIBILITY
 
@@ -43,16 +44,31 @@ LIBPQ = {
     "application_name",
     "host",
 }
-# A server that does not answer must not hold a page; a peer that is gone is noticed in a minute.
+# A server that does not answer must not hold a page; a peer that is gone is noticed in a minute,
+# also where it owes us the receipt of what we sent.
 CONNECTING: Config = {
     "connect_timeout": 5,
     "keepalives": 1,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
     "application_name": "rockpool",
 }
+POOL: Config = {
+    "min_size": 1,
+    "max_idle": 120,
+    # For a connection, also where a new one has to be opened.
+    "timeout": 5,
+    # A connection that cannot be opened is given up soon, and opened for whoever asks next. The
+    # pool by itself would try for five minutes with pauses that double, and come back late.
+    "reconnect_timeout": 2,
+}
+# Beyond what a statement may take, until the server is taken for one that hangs.
+ANSWERED_LATE_SECONDS = 5
 REDIS_SOCKETS: Config = {"socket_connect_timeout": 3, "socket_timeout": 5}
+# A page that has waited half a second for its cache is better off without.
+CACHE_SOCKETS: Config = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 
 
 # ---------------------------------------------------------------- rows
@@ -91,7 +107,10 @@ def _tuned(rows: Config, environment: Mapping[str, str], *, web: bool, patient: 
     rows["DISABLE_SERVER_SIDE_CURSORS"] = not most
     if web and most:
         # One connection waits, more are opened while they are needed.
-        rows["OPTIONS"]["pool"] = {"min_size": 1, "max_size": most, "timeout": 10, "max_idle": 120}
+        rows["OPTIONS"]["pool"] = POOL | {"max_size": most}
+        if statement:
+            seconds = statement + ANSWERED_LATE_SECONDS
+            rows["OPTIONS"]["pool"]["connection_class"] = BoundedConnections(seconds)
         rows["CONN_MAX_AGE"] = 0
     return rows
 
@@ -161,7 +180,7 @@ def caches(environment: Mapping[str, str]) -> Config:
             "LOCATION": _next_database(address),
             "KEY_PREFIX": "rockpool",
             "TIMEOUT": 300,
-            "OPTIONS": dict(REDIS_SOCKETS),
+            "OPTIONS": dict(CACHE_SOCKETS),
         }
     }
 
@@ -185,11 +204,13 @@ def broker(environment: Mapping[str, str], *, folder: Path) -> tuple[str, Config
         # from the database within a minute.
         patience = {
             "visibility_timeout": int(VISIBILITY.total_seconds()),
-            "health_check_interval": 25,
+            # A connection that hangs is given up after twice this and a second.
+            "health_check_interval": 10,
         }
         return address, REDIS_SOCKETS | patience | {"socket_keepalive": True}
+    _split("ROCKPOOL_BROKER_URL", address, {"amqp", "amqps"})
     # RabbitMQ loses about one in two hundred messages of a crash without confirmation.
-    return address, {"confirm_publish": True} if scheme in ("amqp", "pyamqp", "amqps") else {}
+    return address, {"confirm_publish": True}
 
 
 def _next_database(address: str) -> str:

@@ -23,8 +23,8 @@ FORM = "s3://key:secret@host:9000/bucket or s3://key:secret@host/bucket/folder?r
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 # What lies in the store: what views show after they checked, and what only its owner may fetch.
 KINDS = ("media", "private")
-# A store that does not answer must not hold a page for long.
-CONNECT_SECONDS, READ_SECONDS = 3, 20
+# Until the next byte. A store that does not answer must not hold a page; workers have time.
+CONNECT_SECONDS, READ_SECONDS, READ_SECONDS_OF_WEB = 3, 20, 4
 
 
 def stores(environment: Mapping[str, str]) -> Config:
@@ -64,7 +64,7 @@ def stores(environment: Mapping[str, str]) -> Config:
         "bucket_name": bucket,
         "endpoint_url": f"{scheme}://{parts.hostname}{f':{port}' if port else ''}",
         "region_name": asked.get("region") or "us-east-1",
-        "client_config": _client(),
+        "client_config": _client(web=environment.get("ROCKPOOL_PROCESS") == "web"),
         # Names are tokens of ours: what is written again is the same thing.
         "file_overwrite": True,
         # As the bucket says, which nobody but us may read.
@@ -82,13 +82,14 @@ def _store(kind: str, folder: str, shared: Config) -> Config:
     }
 
 
-def _client() -> Any:
+def _client(*, web: bool) -> Any:
     from botocore.config import Config as ClientConfig
 
     return ClientConfig(
         connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retries={"max_attempts": 2, "mode": "standard"},
+        read_timeout=READ_SECONDS_OF_WEB if web else READ_SECONDS,
+        # Once more, because a kept connection may have been closed meanwhile.
+        retries={"total_max_attempts": 2, "mode": "standard"},
         signature_version="s3v4",
         # Stores of one's own have no host name for each bucket.
         s3={"addressing_style": "path"},

@@ -7,12 +7,13 @@ nothing meanwhile, since refusing everybody would be the larger harm; the log sa
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
+
+from accounts.absence import Absence, absence_of
 
 logger = logging.getLogger(__name__)
 
@@ -20,28 +21,34 @@ logger = logging.getLogger(__name__)
 Key = Any
 Seconds = Any
 
-# While Redis is away it is asked again after this many seconds, so that a page waits for it once
-# and not for each of its questions.
-AWAY_SECONDS = 2.0
-
 
 class PatientClient(RedisCacheClient):
     """Answers as an empty cache would while Redis cannot be asked."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._away_until = 0.0
+    def __init__(self, servers: list[str], **options: Any) -> None:
+        super().__init__(servers, **options)
+        self._address = servers[0]
+
+    @property
+    def _absence(self) -> Absence:
+        return absence_of(self._address)
 
     def _ask(self, question: Callable[[], Any], otherwise: Any) -> Any:
-        if time.monotonic() < self._away_until:
+        if self._absence.lasts:
             return otherwise
         try:
             return question()
         except RedisError as error:
-            self._away_until = time.monotonic() + AWAY_SECONDS
-            # Its kind only: the words of some errors hold addresses.
-            logger.warning("The cache is away (%s); going on without it.", type(error).__name__)
+            if self._absence.begin(self._answers):
+                # Its kind only: the words of some errors hold addresses.
+                logger.warning("The cache is away (%s); going on without it.", type(error).__name__)
             return otherwise
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self.get_client(write=True).ping())
+        except RedisError:
+            return False
 
     def add(self, key: Key, value: Any, timeout: Seconds) -> bool:
         # "It was not there": who asks so wants to do something once, and may.

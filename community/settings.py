@@ -390,6 +390,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Of RabbitMQ: a connection on which nothing was heard for twice this many seconds is given up, and
+# not after the four minutes that Celery waits by itself (drill B3).
+CELERY_BROKER_HEARTBEAT = 15
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Where the broker is a server, queues by kind of work, which workers of their own may serve; a
 # worker that names none serves all (community/task_queues.py).

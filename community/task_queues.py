@@ -19,6 +19,9 @@ from kombu.entity import Queue
 RING = "outbox.work_off"
 # From being told to stop (SoftTimeLimitExceeded in the task) to being killed.
 LAST_CHANCE = timedelta(minutes=1)
+# Seconds in which a broker takes what it is sent. RabbitMQ confirms each message, and beat would
+# wait for one that hangs without end: the plan would stand still when it is back (drill B3).
+PATIENCE = {"timeout": 5, "confirm_timeout": 5}
 # How much longer than any task a broker waits before it gives a message to somebody else.
 MARGIN = timedelta(minutes=30)
 
@@ -115,7 +118,7 @@ def route(name: str, args: Any, kwargs: Any, options: Any, task: Any = None, **_
     queue = queue_of_task(name, args[0] if name == RING and args else "")
     # A bell asks for a few seconds of work that somebody waits for; a tick of a plan can wait.
     priority = QUEUES[queue].priority if name != RING else max(0, QUEUES[queue].priority - 3)
-    return {"queue": queue, "priority": priority}
+    return {"queue": queue, "priority": priority} | PATIENCE
 
 
 def limits_of(queue: str) -> dict[str, float]:

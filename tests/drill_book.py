@@ -8,10 +8,13 @@ A test says which drill it is part of, and may say a figure:
         figure("360 acts of 60 people on 12 threads: drift 0, errors 0")
 
 `make drills` prints a line for each letter; `make drills WRITE=1` puts them into docs/drills.md.
+Each is seen on a set-up: E, SQLite alone; P, PostgreSQL and Redis; R, PostgreSQL and RabbitMQ. A
+test that chooses its servers itself says so by the property `set-up` (tests/scaled_drills).
 """
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 from collections.abc import Callable
@@ -25,7 +28,11 @@ from tests.drill_letters import ELSEWHERE, LETTERS
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "drills.md"
 BEGIN, END = "<!-- drills: begin -->", "<!-- drills: end -->"
-ROW = re.compile(r"\| \*\*([A-Z]\d+)\*\* \|.*\| ([^|]*) \|$")
+ROW = re.compile(r"\| \*\*([A-Z]\d+)\*\* \| ([EPR]) \|.*\| ([^|]*) \|$")
+EMBEDDED, ON_POSTGRESQL = "E", "P"
+
+# A letter, and the set-up it was seen on.
+Drill = tuple[str, str]
 
 
 @dataclass
@@ -82,51 +89,64 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         return
     seen, places = _collect(terminalreporter)
     terminalreporter.section("drills")
-    for letter in sorted(seen, key=_in_order):
-        sign = "✗" if seen[letter].failed else "✓"
-        terminalreporter.write_line(f"{sign} {letter:<3} {LETTERS[letter]}: {seen[letter].line}")
+    for drill in sorted(seen, key=_in_order):
+        letter, set_up = drill
+        sign = "✗" if seen[drill].failed else "✓"
+        terminalreporter.write_line(
+            f"{sign} {letter:<3} {set_up} {LETTERS[letter]}: {seen[drill].line}"
+        )
     if config.getoption("--write-drills"):
         write(seen, places)
 
 
 def _collect(
     terminalreporter: pytest.TerminalReporter,
-) -> tuple[dict[str, Seen], dict[str, set[str]]]:
-    seen: dict[str, Seen] = {}
+) -> tuple[dict[Drill, Seen], dict[str, set[str]]]:
+    """What was seen of each drill, and where the tests of each letter stand."""
+    usual = ON_POSTGRESQL if os.environ.get("ROCKPOOL_TEST_TEMPLATE") else EMBEDDED
+    seen: dict[Drill, Seen] = {}
     places: dict[str, set[str]] = {}
     for outcome in ("passed", "failed", "error"):
         for report in terminalreporter.getreports(outcome):
-            for name, letter in dict.fromkeys(map(tuple, report.user_properties)):
-                if name != "letter":
-                    continue
-                one = seen.setdefault(letter, Seen())
+            said = list(dict.fromkeys(map(tuple, report.user_properties)))
+            set_up = dict(said).get("set-up", usual)
+            for letter in (value for name, value in said if name == "letter"):
+                one = seen.setdefault((letter, set_up), Seen())
                 one.seconds += report.duration
                 one.passed += outcome == "passed" and report.when == "call"
                 one.failed += outcome != "passed"
-                one.figures += [text for key, text in report.user_properties if key == "figure"]
+                one.figures += [text for name, text in said if name == "figure"]
                 places.setdefault(letter, set()).add(report.nodeid.partition("::")[0])
     return seen, places
 
 
-def _in_order(letter: str) -> tuple[str, int]:
-    return letter[0], int(letter[1:])
+def _in_order(drill: Drill) -> tuple[str, int, str]:
+    letter, set_up = drill
+    return letter[0], int(letter[1:]), set_up
 
 
 # ---------------------------------------------------------------- docs/drills.md
-def write(seen: dict[str, Seen], places: dict[str, set[str]], path: Path = DOCUMENT) -> None:
+def write(seen: dict[Drill, Seen], places: dict[str, set[str]], path: Path = DOCUMENT) -> None:
     """Renew the rows of what ran; the others stay as they were seen last."""
     text = path.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     old, _, after = rest.partition(END)
-    rows = {match[1]: match[0] for line in old.splitlines() if (match := ROW.match(line))}
-    for letter, one in seen.items():
-        where = " ".join(f"`{place.removeprefix('tests/')}`" for place in sorted(places[letter]))
-        rows[letter] = (
-            f"| **{letter}** | {LETTERS[letter]} | {where} | {date.today():%F}: {one.line} |"
-        )
+    found = (ROW.match(line) for line in old.splitlines())
+    rows = {(match[1], match[2]): match[0] for match in found if match}
+    for drill, one in seen.items():
+        where = " ".join(f"`{place.removeprefix('tests/')}`" for place in sorted(places[drill[0]]))
+        rows[drill] = _row(drill, where, f"{date.today():%F}: {one.line}")
     for letter, why in ELSEWHERE.items():
-        rows.setdefault(letter, f"| **{letter}** | {LETTERS[letter]} | {why} | |")
-    table = "\n".join(rows[letter] for letter in sorted(rows, key=_in_order))
-    head = "| | what holds | where, in `tests/` | last seen |\n|---|---|---|---|"
-    foot = f"{platform.machine()}, Python {platform.python_version()}; `make drills WRITE=1`."
+        rows.setdefault((letter, EMBEDDED), _row((letter, EMBEDDED), why, ""))
+    table = "\n".join(rows[drill] for drill in sorted(rows, key=_in_order))
+    head = "| | on | what holds | where, in `tests/` | last seen |\n|---|---|---|---|---|"
+    foot = (
+        f"{platform.machine()}, Python {platform.python_version()};"
+        " `make drills WRITE=1`, `make drills-scaled WRITE=1`."
+    )
     path.write_text(f"{before}{BEGIN}\n{head}\n{table}\n\n{foot}\n{END}{after}", encoding="utf-8")
+
+
+def _row(drill: Drill, where: str, seen: str) -> str:
+    letter, set_up = drill
+    return f"| **{letter}** | {set_up} | {LETTERS[letter]} | {where} | {seen} |"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from . import machine_checks, settings_checks, work_checks
+from . import broker_checks, machine_checks, settings_checks, work_checks
 from .findings import Check, Finding, State, must
 
 CHECKS: tuple[Check, ...] = (
@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     machine_checks.built,
     machine_checks.video,
     work_checks.database,
+    broker_checks.broker,
     work_checks.processes,
     work_checks.jobs,
     settings_checks.post,

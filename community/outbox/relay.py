@@ -16,14 +16,19 @@ from typing import Any
 from celery import bootsteps
 from django.db import connection
 from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerAway
 
-from community.task_queues import QUEUES, limits_of, queue_of_jobs, served_by
+from community.task_queues import PATIENCE, QUEUES, limits_of, queue_of_jobs, served_by
 
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.2  # seconds between looks at the job table
 RING_AGAIN = 1.0  # seconds after which unanswered work is rung for again
 HEARTBEAT_EVERY = 5.0
+# A bell that does not sound is rung again with the next look. Celery's own tries, each as long as a
+# broker that hangs is waited for, would keep the heart of the worker from beating, and a worker
+# without a heart takes the web out of service.
+RINGING: dict[str, Any] = {"retry": False} | PATIENCE
 
 
 class Relay(bootsteps.StartStopStep):
@@ -51,10 +56,17 @@ class Relay(bootsteps.StartStopStep):
 
     def _run(self, app: Any) -> None:
         rounds = Rounds(app, consumed=app.amqp.queues.consume_from)
+        rounds.take_another_line()
         while not self._stop.wait(LOOK_EVERY):
             try:
                 rounds.once(time.monotonic())
-            except Exception:  # the database or the broker is away: the rows wait, look again
+            except BrokerAway as error:
+                rounds.take_another_line()
+                # Its kind only: the words of some errors hold addresses.
+                kind = type(error.__cause__ or error).__name__
+                logger.warning("The broker is away (%s); the jobs wait.", kind)
+                self._stop.wait(RING_AGAIN)
+            except Exception:  # the database is away: the rows wait, look again
                 logger.exception("The relay could not look for jobs or ring; it tries again")
                 connection.close()
                 self._stop.wait(RING_AGAIN)
@@ -71,6 +83,13 @@ class Rounds:
         self.names = ["worker", *(f"worker:{name}" for name in QUEUES if name in consumed)]
         self.rung: dict[str, tuple[object, float]] = {}
         self.beaten = float("-inf")
+        # The relay's own connection to the broker; None: one that Celery keeps.
+        self.line: Any = None
+
+    def take_another_line(self) -> None:
+        """Ring over a new connection. The former is not closed in order: where a broker hangs, its
+        goodbye would be waited for like its answers."""
+        self.line = self.app.connection_for_write()
 
     def once(self, clock: float) -> int:
         """Ring for each queue that has due work and was not rung for it just now; count bells."""
@@ -85,8 +104,8 @@ class Rounds:
                 continue
             last_job, last_time = self.rung.get(queue, (None, float("-inf")))
             if oldest != last_job or clock - last_time >= RING_AGAIN:
-                limits = limits_of(queue_of_jobs(queue))
-                self.app.send_task("outbox.work_off", args=[queue], expires=30, **limits)
+                told = limits_of(queue_of_jobs(queue)) | RINGING | {"connection": self.line}
+                self.app.send_task("outbox.work_off", args=[queue], expires=30, **told)
                 self.rung[queue] = (oldest, clock)
                 bells += 1
         return bells

@@ -75,6 +75,42 @@ def followed_by_all(name: str) -> int:
     return number
 
 
+def all_follow_all() -> int:
+    """Everybody follows everybody else; how many others each has."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from accounts.models import Profile, User
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_follow (follower_id, followed_id, created_at)"
+            " SELECT one.id, other.id, %s FROM accounts_user one, accounts_user other"
+            " WHERE one.id <> other.id",
+            [timezone.now()],
+        )
+    others = User.objects.count() - 1
+    Profile.objects.update(following_count=others, followers_count=others)
+    return others
+
+
+def signed_in(name: str) -> str:
+    """The key of a session of this person, as a browser keeps it."""
+    from django.conf import settings
+    from django.contrib.auth import login
+    from django.http import HttpRequest
+    from django.utils.module_loading import import_string
+
+    from accounts.models import User
+
+    request = HttpRequest()
+    request.session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")()
+    person = User.objects.get(username=name)
+    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session.save()
+    return str(request.session.session_key)
+
+
 def work_periodically() -> list[tuple[str, float, float]]:
     """Every periodic task once, and the jobs that it leaves: (name, began, ended), by the clock."""
     from celery import current_app
@@ -112,6 +148,14 @@ if __name__ == "__main__":
     django.setup()
     acts: dict[str, Callable[..., Any]] = {
         act.__name__: act
-        for act in (writers, publish, followed_by_all, work_periodically, hold_the_lock)
-    }
+        for act in (
+            writers,
+            publish,
+            followed_by_all,
+            all_follow_all,
+            signed_in,
+            work_periodically,
+            hold_the_lock,
+        )
+    }  # fmt: skip
     print(json.dumps(acts[sys.argv[1]](*sys.argv[2:])))

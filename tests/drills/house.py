@@ -46,7 +46,11 @@ class Community:
         # A command that leads to where this community lives.
         self.within: list[str] = []
         data.mkdir(parents=True)
-        shutil.copy(template(), data / "db.sqlite3")
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Everything is migrated, and nobody lives here yet."""
+        shutil.copy(template(), self.data / "db.sqlite3")
 
     @property
     def running(self) -> Rockpool:

@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import DatabaseError
 from django.utils import timezone
 
-from community.operations import machine_checks, settings_checks, work_checks
+from community.operations import broker_checks, machine_checks, settings_checks, work_checks
 from community.operations.doctor import CHECKS, examine, is_well
 from community.operations.findings import State, must, well
 from community.outbox.models import Heartbeat, Job, ScheduleSlot
@@ -283,10 +283,25 @@ def test_the_command_exits_with_1_when_something_must_be_mended(
 
 
 def test_every_check_is_on_the_list() -> None:
-    modules = (machine_checks, settings_checks, work_checks)
+    modules = (broker_checks, machine_checks, settings_checks, work_checks)
     public = {
         found for module in modules for name, found in vars(module).items()
         if not name.startswith("_") and getattr(found, "__module__", "") == module.__name__
         and callable(found)
     }  # fmt: skip
     assert public == set(CHECKS)
+
+
+# ---------------------------------------------------------------- the broker
+def test_a_broker_that_is_a_folder_needs_no_server(settings: Any) -> None:
+    settings.CELERY_BROKER_URL = "atomicfiles://localhost"
+    assert states(broker_checks.broker) == {"broker": "well"}
+
+
+def test_a_broker_that_does_not_answer_is_found_and_its_password_kept(settings: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    settings.CELERY_BROKER_URL = f"amqp://pool:secret@127.0.0.1:{port}//"
+    (found,) = examine(now=NOW, checks=[broker_checks.broker])
+    assert (found.state, "RabbitMQ does not let us in" in found.said) == (State.MEND, True)
+    assert "secret" not in found.said + found.mend

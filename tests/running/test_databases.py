@@ -86,6 +86,8 @@ def test_timeouts_and_pool_are_told() -> None:
     assert told["OPTIONS"]["sslmode"] == "verify-full"
     assert told["OPTIONS"]["options"] == "-c statement_timeout=30000 -c lock_timeout=10000"
     assert told["OPTIONS"]["pool"]["max_size"] == 12
+    # Longer than the server gives a statement: who waits for it is told why it was ended.
+    assert told["OPTIONS"]["pool"]["connection_class"].seconds == 35
     assert told["CONN_MAX_AGE"] == 0
 
 
@@ -116,6 +118,7 @@ def test_timeouts_can_be_changed_and_left_out() -> None:
     assert made(given)["default"]["OPTIONS"]["options"] == "-c statement_timeout=5000"
     none = given | {"ROCKPOOL_DATABASE_STATEMENT_TIMEOUT": "0"}
     assert "options" not in made(none)["default"]["OPTIONS"]
+    assert "connection_class" not in made(none, web=True)["default"]["OPTIONS"]["pool"]
     with pytest.raises(ImproperlyConfigured, match="whole number"):
         made(given | {"ROCKPOOL_DATABASE_LOCK_TIMEOUT": "soon"})
 
@@ -166,6 +169,15 @@ def test_tasks_may_go_elsewhere() -> None:
     rabbit = {"ROCKPOOL_REDIS_URL": "redis://r/0", "ROCKPOOL_BROKER_URL": "amqp://a:b@mq//"}
     assert broker(rabbit, folder=HOME) == ("amqp://a:b@mq//", {"confirm_publish": True})
     assert caches(rabbit)["default"]["LOCATION"] == "redis://r/1"
+
+
+@pytest.mark.parametrize(
+    "address", ["ampq://a:secret@mq//", "amqp://a:secret/x@mq:5672//", "sqs://"]
+)
+def test_a_wrong_address_of_the_broker_is_refused(address: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="ROCKPOOL_BROKER_URL") as refused:
+        broker({"ROCKPOOL_BROKER_URL": address}, folder=HOME)
+    assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize("address", ["http://:secret@r/0", "redis://:secret@r/zero", "redis://r:x"])

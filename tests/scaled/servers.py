@@ -5,11 +5,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,16 +18,23 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-STARTED_WITHIN_SECONDS = 60
-PEOPLE_WITHOUT_RIGHTS = ("postgres", "nobody")
+from .server import (
+    STARTED_WITHIN_SECONDS,
+    Missing,
+    Server,
+    as_somebody_else,
+    free_port,
+    running,
+)
+
+__all__ = [
+    "Missing", "free_port", "postgresql", "postgresql_programs", "postgresql_server", "redis",
+    "redis_server", "s3", "standby", "statement", "temporary_folder",
+]  # fmt: skip
 # What a test loses in a crash is no loss; every fsync would be time.
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 BUCKET, REGION = "rockpool", "us-east-1"
 SIZES = {"shared_buffers": "256MB", "max_connections": "200"}
-
-
-class Missing(Exception):
-    """Something is not installed; says how to install it."""
 
 
 def postgresql_programs() -> Path:
@@ -48,9 +53,17 @@ def postgresql_programs() -> Path:
 @contextlib.contextmanager
 def postgresql() -> Iterator[str]:
     """A running PostgreSQL; yields the address of its empty database `rockpool`."""
+    with postgresql_server() as server:
+        yield server.address
+
+
+@contextlib.contextmanager
+def postgresql_server(*, careful: bool = False) -> Iterator[Server]:
+    """The same, as a process that can be stopped and started again. `careful`: what it has
+    acknowledged outlives a kill."""
     programs, port, password = postgresql_programs(), free_port(), secrets.token_hex(16)
     with temporary_folder() as folder:
-        run = {**_as_somebody_else(folder), "cwd": folder, "env": _plain_environment()}
+        person, environment = as_somebody_else(folder), _plain_environment()
         (folder / "password").write_text(password)
         subprocess.run(
             [
@@ -58,31 +71,31 @@ def postgresql() -> Iterator[str]:
                 "--locale", "C.UTF-8", "--username", "rockpool", "--auth", "scram-sha-256",
                 "--pwfile", folder / "password", "--no-sync",
             ],
-            check=True, stdout=subprocess.DEVNULL, **run,
+            check=True, stdout=subprocess.DEVNULL, cwd=folder, env=environment, **person,
         )  # fmt: skip
-        with _running(programs, port, folder, run):
-            address = f"postgres://rockpool:{password}@127.0.0.1:{port}"
+        address = f"postgres://rockpool:{password}@127.0.0.1:{port}"
+        server = _cluster(programs, port, folder, f"{address}/rockpool", person, environment)
+        if careful:
+            server.command = [*server.command, "-c", "synchronous_commit=on"]
+        with running(server):
             statement(f"{address}/postgres", "CREATE DATABASE rockpool TEMPLATE template0")
-            yield f"{address}/rockpool"
+            yield server
 
 
-@contextlib.contextmanager
-def _running(programs: Path, port: int, folder: Path, run: dict[str, Any]) -> Iterator[None]:
-    """The server of the cluster in `folder`/data, until the block ends."""
+def _cluster(
+    programs: Path, port: int, folder: Path, address: str, person: Any, environment: Any
+) -> Server:
+    """The server of the cluster in `folder`/data."""
     told = CARELESS | SIZES | {
         "port": str(port), "listen_addresses": "127.0.0.1", "unix_socket_directories": str(folder),
     }  # fmt: skip
     options = [part for name, value in told.items() for part in ("-c", f"{name}={value}")]
-    command = [programs / "postgres", "-D", folder / "data", *options]
-    with open(folder / "log", "wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, **run)
-    try:
-        _wait_for(port, server, folder / "log")
-        yield
-    finally:
+    return Server(
+        [programs / "postgres", "-D", folder / "data", *options],
+        folder, port, address, environment=environment, person=person,
         # Sessions that are still there are cut off.
-        server.send_signal(signal.SIGINT)
-        server.wait(30)
+        farewell=signal.SIGINT,
+    )  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -90,7 +103,7 @@ def standby(address: str) -> Iterator[str]:
     """A replica of a PostgreSQL of ours that follows it; yields its address."""
     programs, port = postgresql_programs(), free_port()
     with temporary_folder() as folder:
-        run = {**_as_somebody_else(folder), "cwd": folder, "env": _plain_environment()}
+        person, environment = as_somebody_else(folder), _plain_environment()
         primary = urlsplit(address)._replace(path="/postgres").geturl()
         subprocess.run(
             [
@@ -98,17 +111,24 @@ def standby(address: str) -> Iterator[str]:
                 "--write-recovery-conf", "--wal-method", "stream", "--checkpoint", "fast",
                 "--no-sync",
             ],
-            check=True, stdout=subprocess.DEVNULL, **run,
+            check=True, stdout=subprocess.DEVNULL, cwd=folder, env=environment, **person,
         )  # fmt: skip
-        with _running(programs, port, folder, run):
-            here = urlsplit(address)
-            where = here.netloc.rpartition(":")[0]
-            yield here._replace(netloc=f"{where}:{port}").geturl()
+        here = urlsplit(address)
+        there = here._replace(netloc=f"{here.netloc.rpartition(':')[0]}:{port}").geturl()
+        with running(_cluster(programs, port, folder, there, person, environment)) as server:
+            yield server.address
 
 
 @contextlib.contextmanager
 def redis() -> Iterator[str]:
     """A running Redis; yields its address. Raises Missing."""
+    with redis_server() as server:
+        yield server.address
+
+
+@contextlib.contextmanager
+def redis_server() -> Iterator[Server]:
+    """The same, as a process. What it knew is gone when it starts again. Raises Missing."""
     program = shutil.which("redis-server")
     if program is None:
         raise Missing("Redis is not installed. On Debian: sudo apt-get install redis-server")
@@ -118,17 +138,10 @@ def redis() -> Iterator[str]:
             f"port {port}\nbind 127.0.0.1\nrequirepass {password}\ndir {folder}\n"
             'save ""\nappendonly no\ndatabases 64\n'
         )
-        run = _as_somebody_else(folder)
-        with open(folder / "log", "wb") as log:
-            server = subprocess.Popen(
-                [program, folder / "redis.conf"], stdout=log, stderr=log, cwd=folder, **run
-            )
-        try:
-            _wait_for(port, server, folder / "log")
-            yield f"redis://:{password}@127.0.0.1:{port}/0"
-        finally:
-            server.terminate()
-            server.wait(30)
+        address = f"redis://:{password}@127.0.0.1:{port}/0"
+        command = [program, folder / "redis.conf"]
+        with running(Server(command, folder, port, address, person=as_somebody_else(folder))) as it:
+            yield it
 
 
 @contextlib.contextmanager
@@ -142,18 +155,12 @@ def s3() -> Iterator[str]:
     port = free_port()
     with temporary_folder() as folder:
         command = [sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", str(port)]
-        with open(folder / "log", "wb") as log:
-            server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
-        try:
-            _wait_for(port, server, folder / "log")
+        with running(Server(command, folder, port)):
             address = f"http://127.0.0.1:{port}"
             keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
             client = boto3.client("s3", endpoint_url=address, region_name=REGION, **keys)
             client.create_bucket(Bucket=BUCKET)
             yield f"s3://key:secret@127.0.0.1:{port}/{BUCKET}?tls=0&region={REGION}"
-        finally:
-            server.terminate()
-            server.wait(30)
 
 
 def statement(address: str, sql: str) -> None:
@@ -172,11 +179,6 @@ def statement(address: str, sql: str) -> None:
             time.sleep(0.2)
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="rockpool-scaled-"))
@@ -186,30 +188,6 @@ def temporary_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _as_somebody_else(folder: Path) -> dict[str, object]:
-    """How to start a process in this folder: PostgreSQL refuses to run as root."""
-    if os.geteuid() != 0:
-        return {}
-    for name in PEOPLE_WITHOUT_RIGHTS:
-        with contextlib.suppress(KeyError):
-            person = pwd.getpwnam(name)
-            os.chown(folder, person.pw_uid, person.pw_gid)
-            return {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
-    raise Missing("PostgreSQL refuses to run as root, and there is no other user: run it as one.")
-
-
 def _plain_environment() -> dict[str, str]:
     """Without what the caller's shell tells PostgreSQL's own programs."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + STARTED_WITHIN_SECONDS
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            break
-        with contextlib.suppress(OSError):
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        time.sleep(0.1)
-    raise RuntimeError(f"The server did not start:\n{log.read_text(errors='replace')[-2000:]}")

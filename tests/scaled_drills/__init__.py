@@ -1,0 +1,1 @@
+"""Drills that need real servers: `make drills-scaled`. Skipped by everybody else."""
