@@ -12,7 +12,7 @@ answer. What is asked still stands in one place as a queryset, gates included.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import orjson
@@ -92,7 +92,10 @@ class Prepared:
             query.db,
             sql,
             found,
-            tuple((at, functions, column) for at, (functions, column) in converters.items()),
+            tuple(
+                (at, [_quicker(function, connections[query.db]) for function in functions], column)
+                for at, (functions, column) in converters.items()
+            ),
             form is FlatValuesListIterable,
         )
         return self._plan
@@ -104,6 +107,16 @@ def _converted(row: Sequence[Any], plan: _Plan, connection: BaseDatabaseWrapper)
         for function in functions:
             values[at] = function(values[at], column, connection)
     return tuple(values)
+
+
+def _quicker(function: Callable[..., Any], connection: BaseDatabaseWrapper) -> Callable[..., Any]:
+    """SQLite's moments come without their zone, and Django takes long to see that it is UTC."""
+    is_moment = function == getattr(connection.ops, "convert_datetimefield_value", None)
+    return _moment if is_moment and connection.timezone_name == "UTC" else function
+
+
+def _moment(value: Any, _column: Any, _connection: BaseDatabaseWrapper) -> datetime | None:
+    return value and value.replace(tzinfo=UTC)  # type: ignore[no-any-return]
 
 
 # ---------------------------------------------------------------- parameters

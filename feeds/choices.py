@@ -1,7 +1,8 @@
-"""What a person decides about their own feed: pinned and removed interests, and the dials."""
+"""What a person decides about their own feed: interests pinned and removed, dials, languages."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import Invalid, NotFound
 from accounts.models import User
 
+from .languages import as_chosen
 from .less import forget_list, met_by
 from .models import Dials, Interest
 
@@ -74,15 +76,19 @@ def restore_interest(*, person: User, kind: str, target: int) -> None:
         forget_list(person)
 
 
-def set_dials(*, person: User, by_time: bool, **dials: int) -> Dials:
-    """Each dial from -2 to 2; what is not given is put to 0. Raises Invalid."""
+def set_dials(
+    *, person: User, by_time: bool, languages: Collection[str] = (), **dials: int
+) -> Dials:
+    """Each dial from -2 to 2; what is not given is put to 0, and no language means all. Raises
+    Invalid."""
+    how = {"by_time": by_time, "languages": as_chosen(languages)}
     for name, value in dials.items():
         if name not in DIALS or not -FURTHEST <= value <= FURTHEST:
             raise Invalid(_("A dial goes from -2 to 2."), field=name)
     with transaction.atomic():
         row, _created = Dials.objects.update_or_create(
             person=person,
-            defaults={name: dials.get(name, 0) for name in DIALS} | {"by_time": by_time},
+            defaults={name: dials.get(name, 0) for name in DIALS} | how,
         )
         forget_list(person)
     return row

@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.models import Block, Mute
 from community.prepared import Ids, Prepared
 
+from .languages import things_of_language
 from .models import Event, Impression, LessOf
 from .pipeline import Candidate, FeedRequest
 
@@ -95,7 +96,8 @@ class DropLessOf:
 
 
 def things_of(candidate: Candidate) -> Iterator[tuple[int, int]]:
-    """(kind of LessOf, target) of all that a candidate is: note, author, channels, place, tags."""
+    """(kind of LessOf, target) of all that a candidate is: note, author, channels, place, tags; and
+    its language."""
     facts, kind = candidate.facts, LessOf.Kind
     yield kind.NOTE, candidate.note_id
     yield kind.AUTHOR, facts.author_id
@@ -105,3 +107,4 @@ def things_of(candidate: Candidate) -> Iterator[tuple[int, int]]:
         yield kind.PLACE, facts.place_id
     for tag in facts.tags:
         yield kind.TAG, tag
+    yield from things_of_language(facts.language)

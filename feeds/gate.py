@@ -16,7 +16,8 @@ from accounts.models import Follow, User
 from community.models import Collect, Like, Note
 from community.prepared import Ids, Prepared
 
-from .models import Impression
+from .languages import LANGUAGES
+from .models import Dials, Impression
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +52,29 @@ def shown_to(viewer: User | None, note_ids: Sequence[int]) -> dict[int, Shown]:
 
 def recommended_to(viewer: User | None, note_ids: Sequence[int]) -> dict[int, Shown]:
     """The same for feeds that recommend. Lists made before staff limited a note, or before its
-    author left discovery, still hold it: it is kept from whom the sources would keep it now."""
+    author left discovery, still hold it: it is kept from whom the sources would keep it now. So
+    are notes in languages that the viewer said they do not read."""
     return {pk: row for pk, row in shown_to(viewer, note_ids).items() if row.recommended}
 
 
 def _query(viewer: User | None, ids: Any) -> QuerySet[Any]:
     notes = Note.objects.listed_for(viewer).filter(pk__in=ids)
     own: dict[str, Value | Exists]
-    reaches = Q(limited_at=None)
+    reaches, reads = Q(limited_at=None), Q()
     if viewer is None:
         own = {name: Value(False, BooleanField()) for name in ("liked", "collected", "seen")}
     else:
         reaches |= Q(Exists(Follow.objects.filter(follower=viewer.pk, followed=OuterRef("author"))))
+        others = Dials.objects.filter(person=viewer.pk).exclude(languages="")
+        unread = others.exclude(languages__contains=OuterRef("language"))
+        reads = ~Q(language__in=list(LANGUAGES)) | ~Q(Exists(unread))
         own = {
             "liked": Exists(Like.objects.filter(person=viewer.pk, note=OuterRef("pk"))),
             "collected": Exists(Collect.objects.filter(person=viewer.pk, note=OuterRef("pk"))),
             "seen": Exists(Impression.objects.filter(person=viewer.pk, note=OuterRef("pk"))),
         }
     recommended = ExpressionWrapper(
-        Q(author__profile__discoverable=True) & reaches, output_field=BooleanField()
+        Q(author__profile__discoverable=True) & reaches & reads, output_field=BooleanField()
     )
     return notes.annotate(**own, recommended=recommended).values_list(
         "pk",

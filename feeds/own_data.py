@@ -88,6 +88,7 @@ tell(
         "far": Column("far", "near (-2) to far (2)"),
         "varied": Column("varied", "of one kind (-2) to varied (2)"),
         "by_time": Column("by_time", "newest first, nothing personal"),
+        "languages": Column("languages", "those you read; empty for all"),
     },
 )
 tell(

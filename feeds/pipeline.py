@@ -40,6 +40,8 @@ class Mix:
     far: int = 0
     varied: int = 0
     by_time: bool = False
+    # Codes of the languages they read; none for all.
+    languages: tuple[str, ...] = ()
 
     @property
     def is_default(self) -> bool:

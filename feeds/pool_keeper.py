@@ -14,7 +14,7 @@ import orjson
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from community.prepared import these
+from community.prepared import Prepared, these
 from community.rows import insert_rows
 from community.turns import breathe
 
@@ -48,6 +48,7 @@ class Usual(NamedTuple):
 
     rate: float
     grounds: dict[str, float]
+    rules: Pools
 
 
 class Due(NamedTuple):
@@ -109,7 +110,7 @@ def advance(*, now: datetime) -> int:
     moved += second_look.decide_late(now=now)
     while True:
         with transaction.atomic():
-            due = _take_due(now)
+            due = [Due._make(row) for row in DUE(now)]
             moved += _write([_judge(entry, usual, now) for entry in due], readers, now)
         if len(due) < AT_ONCE:
             return moved
@@ -122,13 +123,16 @@ def admit_strays(*, now: datetime, since: datetime | None = None) -> int:
     return admit(LiveNote.objects.filter(published_at__gt=oldest), now=now)
 
 
-def _take_due(now: datetime) -> list[Due]:
+def _due(now: datetime) -> QuerySet[PoolEntry]:
     """Entries to judge, ours until the transaction ends: SQLite has one writer at a time, other
     databases lock the rows and let a second worker take the next ones."""
     waiting = PoolEntry.objects.filter(state=State.RUNNING, due_at__lte=now).order_by("due_at")
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True)
-    return [Due(*row) for row in waiting.values_list(*Due._fields)[:AT_ONCE]]
+    return waiting.values_list(*Due._fields)[:AT_ONCE]
+
+
+DUE = Prepared(_due, datetime)
 
 
 def raise_promises(*, readers: Readers) -> int:
@@ -154,15 +158,18 @@ def _raise(entries: QuerySet[PoolEntry], rules: Pools, readers: Readers) -> int:
 
 def _judge(entry: Due, usual: dict[tuple[int, int, str], Usual], now: datetime) -> Judged:
     """The verdict on an entry, with all that is needed to reach it again."""
-    key, rules = (entry.root_channel_id, entry.tier, entry.trial), pool_policy(entry.trial).pools
-    if key not in usual:
-        records = gate_records(entry.root_channel_id, entry.tier)
-        based_on = grounds(entry.tier, records, rules, version=current()[0])
-        usual[key] = Usual(usual_rate(records, rules), based_on)
-    known, age = usual[key], now - entry.started_at
+    key = (entry.root_channel_id, entry.tier, entry.trial)
+    known = usual.get(key) or usual.setdefault(key, _usual(*key))
+    age = now - entry.started_at
     stats = PoolStats(entry.promised, entry.delivered, entry.engagement)
-    verdict = judge(entry.tier, stats, age, known.rate, rules)
+    verdict = judge(entry.tier, stats, age, known.rate, known.rules)
     return Judged(entry, verdict, known.grounds, age.total_seconds())
+
+
+def _usual(root_channel_id: int, tier: int, trial: str) -> Usual:
+    rules, records = pool_policy(trial).pools, gate_records(root_channel_id, tier)
+    based_on = grounds(tier, records, rules, version=current()[0])
+    return Usual(usual_rate(records, rules), based_on, rules)
 
 
 def gate_records(root_channel_id: int, tier: int) -> list[float]:

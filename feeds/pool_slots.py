@@ -23,6 +23,7 @@ from community.prepared import Ids, Prepared
 
 from .experiments.assignment import pool_policy, serves
 from .fairness import is_owed, turn_weight, turns
+from .languages import things_of_language
 from .models import Impression, LessOf, PoolDelivery, PoolEntry
 from .policy import Policy
 from .pools import most_delivered, slot_worth
@@ -116,6 +117,7 @@ class Waiting(NamedTuple):
     engagement: float
     started_at: datetime
     trial: str
+    note__language: str
     # How many older notes of its author run in P0.
     turn: int = 0
 
@@ -151,7 +153,6 @@ def _worth(row: Waiting, flight: int, policy: Policy, now: datetime) -> tuple[fl
 def _open_note(
     row: Waiting, tags: Collection[str], room: int, worth: float, owed: bool
 ) -> OpenNote:
-    channels = (row.root_channel_id, row.note__channel_id)
     return OpenNote(
         row.note_id,
         row.author_id,
@@ -161,19 +162,18 @@ def _open_note(
         tuple(tags),
         str(row.root_channel_id),
         worth,
-        _things(row.note_id, row.author_id, channels, row.note__place_id, tags),
+        _things(row, tags),
         row.trial,
         owed,
     )
 
 
-def _things(
-    note: int, author: int, channels: tuple[int, int], place: int | None, tags: Iterable[str]
-) -> frozenset[tuple[int, int]]:
-    kind = LessOf.Kind
-    things = [(int(kind.NOTE), note), (int(kind.AUTHOR), author)]
-    things += [(int(kind.CHANNEL), channel) for channel in channels]
+def _things(row: Waiting, tags: Iterable[str]) -> frozenset[tuple[int, int]]:
+    kind, place = LessOf.Kind, row.note__place_id
+    things = [(int(kind.NOTE), row.note_id), (int(kind.AUTHOR), row.author_id)]
+    things += [(int(kind.CHANNEL), pk) for pk in (row.root_channel_id, row.note__channel_id)]
     things += [(int(kind.TAG), int(tag)) for tag in tags]
+    things += things_of_language(row.note__language)
     return frozenset([*things, (int(kind.PLACE), place)] if place else things)
 
 

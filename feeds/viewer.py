@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import Follow, Profile
 from community.prepared import Prepared
 
+from .languages import unread
 from .models import Dials, LessOf
 from .pipeline import FeedRequest, Mix, Taste
 from .policy import Policy
@@ -25,7 +26,7 @@ FOLLOWED = Prepared(
 )
 DIALS = Prepared(
     lambda person: Dials.objects.filter(person=person).values_list(
-        "new", "unknown", "far", "varied", "by_time"
+        "new", "unknown", "far", "varied", "by_time", "languages"
     ),
     int,
 )
@@ -47,13 +48,14 @@ def request_for(
     """A request of this viewer (None: a visitor).
 
     With personal recommendations off only what the person asked for by word is in it: less of
-    this, by time. Their taste, follows and city are not even read.
+    this, by time, the languages they read. Their taste, follows and city are not even read.
     """
     shared = {} if shared is None else shared
     if viewer_id is None:
         return FeedRequest(None, now, policy, personal=False, channel_id=channel_id, seed=seed)
     profile = PROFILE.first(viewer_id)
-    mix, less = mix_of(viewer_id), less_of(viewer_id, now=now, policy=policy)
+    mix = mix_of(viewer_id)
+    less = less_of(viewer_id, now=now, policy=policy) | dict.fromkeys(unread(mix.languages), 0.0)
     if profile is None or not profile[0]:
         return FeedRequest(
             viewer_id,
@@ -61,7 +63,7 @@ def request_for(
             policy,
             personal=False,
             channel_id=channel_id,
-            mix=Mix(by_time=mix.by_time),
+            mix=Mix(by_time=mix.by_time, languages=mix.languages),
             less=less,
             seed=seed,
             shared=shared,
@@ -86,7 +88,10 @@ def request_for(
 def mix_of(person_id: int) -> Mix:
     """How the person set their dials."""
     dials = DIALS.first(person_id)
-    return Mix() if dials is None else Mix(*dials)
+    if dials is None:
+        return Mix()
+    *steps, languages = dials
+    return Mix(*steps, languages=tuple(languages.split()))
 
 
 def less_of(person_id: int, *, now: datetime, policy: Policy) -> dict[tuple[int, int], float]:

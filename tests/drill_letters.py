@@ -49,6 +49,7 @@ LETTERS = {
     "F8": "a mail server that hangs: the page is quick, and one mail comes later",
     "F10": "bad starts end with a clear message",
     "F11": "secrets are in no log, error or queue",
+    "F12": "a community moved from SQLite to PostgreSQL has every row, and lives on",
     "F13": "checks for deployment and of the code's safety",
     "F14": "an account with a thousand notes is gone with its files, counts exact",
 }

@@ -20,7 +20,6 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.zones import zone_of
 
-from . import reading
 from .grouping import JOINED, Group, groups_of
 from .models import DigestMail, Notification, Preferences
 from .models.notification import NotificationQuerySet
@@ -32,35 +31,36 @@ GROUPS_TOLD = 15
 OLDEST = timedelta(days=8)
 
 
-def write(row: DigestMail, *, now: datetime) -> tuple[EmailMultiAlternatives, int] | None:
-    """The mail and the last notice it knew of; None where there is nothing to tell, or nobody."""
+def write(row: DigestMail, *, now: datetime) -> EmailMultiAlternatives | None:
+    """The mail; None where there is nothing to tell, or nobody. What is new becomes this digest's
+    before it is looked at, so that what appears meanwhile is the next one's."""
     chosen = Preferences.objects.filter(person=row.person_id).first()
     address = address_of(row.person)
     if not row.person.is_active or not address or chosen is None:
         return None
     if chosen.digest == Preferences.Digest.OFF:
         return None
-    up_to = reading.newest(row.person)
-    mine = new_for(row.person, chosen, up_to=up_to, now=now)
+    wanted = wanted_by(row.person, chosen, now=now)
+    wanted.filter(digest=None, pk__gt=chosen.digested).update(digest=row.slot)
+    mine = wanted.filter(digest=row.slot)
     heads = list(mine.heads().select_related(*JOINED).order_by("-created_at", "-pk"))
     if not heads:
         return None
     with as_they_read(row.person):
         groups = groups_of(heads[:GROUPS_TOLD], mine)
-        return _message(row, address, groups, in_all=len(heads)), up_to
+        return _message(row, address, groups, in_all=len(heads))
 
 
-def new_for(
-    person: User, chosen: Preferences, *, up_to: int, now: datetime
-) -> NotificationQuerySet:
-    """What no digest told yet, unread, of what they want by mail and may see now."""
+def wanted_by(person: User, chosen: Preferences, *, now: datetime) -> NotificationQuerySet:
+    """Unread, of what they want by mail and may see now."""
     return Notification.objects.visible_to(person).filter(
-        kind__in=kinds_by(Way.MAIL, chosen.ways),
-        read_at=None,
-        pk__gt=chosen.digested,
-        pk__lte=up_to,
-        created_at__gte=now - OLDEST,
+        kind__in=kinds_by(Way.MAIL, chosen.ways), read_at=None, created_at__gte=now - OLDEST
     )
+
+
+def give_back(row: DigestMail) -> None:
+    """Let the next digest tell what this one was to tell."""
+    Notification.objects.filter(person=row.person_id, digest=row.slot).update(digest=None)
 
 
 def address_of(person: User) -> str:

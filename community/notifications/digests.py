@@ -110,10 +110,9 @@ def _claim(row: DigestMail, now: datetime) -> bool:
 
 def _send(row: DigestMail, connection: BaseEmailBackend, now: datetime) -> bool:
     """Make it of what the person may see at this moment, send it and note what became of it."""
-    written = digest_mail.write(row, now=now)
-    if written is None:
-        return _conclude(row, now, state=State.EMPTY)
-    message, up_to = written
+    message = digest_mail.write(row, now=now)
+    if message is None:
+        return _give_up(row, now, state=State.EMPTY)
     message.connection = connection
     try:
         message.send()
@@ -121,18 +120,23 @@ def _send(row: DigestMail, connection: BaseEmailBackend, now: datetime) -> bool:
         connection.close()
         logger.warning("Digest %d was not taken: %r", row.pk, error)
         return _postpone(row, f"{type(error).__name__}: {error}", now)
-    with transaction.atomic():
-        _conclude(row, now, state=State.SENT, sent_at=now)
-        Preferences.objects.filter(person=row.person_id).update(digested=up_to)
+    _conclude(row, now, state=State.SENT, sent_at=now)
     return True
 
 
 def _postpone(row: DigestMail, trouble: str, now: datetime) -> bool:
     tries = row.tries + 1
     if tries > len(PAUSES):
-        return _conclude(row, now, state=State.FAILED, tries=tries, trouble=trouble[:200])
+        return _give_up(row, now, state=State.FAILED, tries=tries, trouble=trouble[:200])
     due = now + PAUSES[tries - 1]
     return _conclude(row, now, tries=tries, trouble=trouble[:200], due_at=due)
+
+
+@transaction.atomic
+def _give_up(row: DigestMail, now: datetime, **said: object) -> bool:
+    """Nobody gets this one: the next one tells what it was to tell."""
+    digest_mail.give_back(row)
+    return _conclude(row, now, **said)
 
 
 def _conclude(row: DigestMail, now: datetime, **said: object) -> bool:

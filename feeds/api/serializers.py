@@ -23,7 +23,8 @@ from community.services.tagging import TAG_LENGTH
 from feeds.choices import ACTS
 from feeds.choices import KINDS as INTERESTS
 from feeds.impressions import MOST_IN_BATCH, REPORTABLE
-from feeds.searches.filters import KINDS, LANGUAGES, ORDERS, TIMES
+from feeds.languages import LANGUAGES
+from feeds.searches.filters import KINDS, ORDERS, TIMES
 
 Shape = serializers.Serializer[Any]
 SEARCH_TYPES = ("notes", "people", "tags", "places", "products")
@@ -305,6 +306,12 @@ class DialsShape(Shape):
     far = Whole(min_value=-2, max_value=2, required=False, help_text="Near to far.")
     varied = Whole(min_value=-2, max_value=2, required=False, help_text="Same to varied.")
     by_time = TrueOrFalse(required=False, help_text="No personalisation, newest first.")
+    languages = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(LANGUAGES)),
+        required=False,
+        max_length=len(LANGUAGES),
+        help_text="Notes in others are not recommended; none: in all.",
+    )
 
 
 class MyFeed(Shape):

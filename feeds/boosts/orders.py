@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from community.models import TaggedNote
+from feeds.languages import things_of_language
 from feeds.models import LessOf, LiveNote
 from feeds.policies import current
 from feeds.policy import Boosts
@@ -85,6 +86,7 @@ def _order(boost: Boost, row: LiveNote, tags: frozenset[int], room: int) -> Orde
     things |= {(int(kind.CHANNEL), pk) for pk in channels} | {(int(kind.TAG), pk) for pk in tags}
     if row.note.place_id is not None:
         things.add((int(kind.PLACE), row.note.place_id))
+    things.update(things_of_language(row.note.language))
     return Order(
         boost.pk,
         row.pk,

@@ -90,6 +90,8 @@ class Dials(models.Model):
     # Of one kind (-2) to varied (2).
     varied = models.SmallIntegerField(default=0)
     by_time = models.BooleanField(default=False)
+    # Codes with blanks between, as feeds/languages.py keeps them; empty for all.
+    languages = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         constraints: ClassVar = [

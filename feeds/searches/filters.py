@@ -12,8 +12,6 @@ from feeds.geo import Point, box_around, rough_km
 
 TIMES = {"day": 1, "week": 7, "month": 31, "year": 366}
 KINDS = ("pictures", "video", "text")
-# Those that community.text.language can tell, each by its own name.
-LANGUAGES = {"zh": "中文", "en": "English", "ja": "日本語", "ko": "한국어"}
 ORDERS = ("best", "newest")
 DISTANCES = (1, 5, 10, 25, 50)
 

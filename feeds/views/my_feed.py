@@ -16,6 +16,7 @@ from accounts.services import edit_profile
 from community.errors import shows_refusals
 from feeds import choices
 from feeds.known_taste import known_taste
+from feeds.languages import LANGUAGES
 from feeds.viewer import mix_of
 
 # Dial, and the words at its two ends.
@@ -52,6 +53,7 @@ def my_feed(request: PersonRequest) -> HttpResponse:
         "wishes": known.wishes,
         "dials": [(name, low, high, getattr(mix, name)) for name, low, high in DIALS],
         "by_time": mix.by_time,
+        "languages": [(code, name, code in mix.languages) for code, name in LANGUAGES.items()],
     }
     return render(request, "feeds/my_feed.html", context)
 
@@ -80,7 +82,12 @@ def change_interest(request: PersonRequest) -> HttpResponse:
 @shows_refusals
 def turn_dials(request: PersonRequest) -> HttpResponse:
     settings = {name: _step(request, name) for name, _low, _high in DIALS}
-    choices.set_dials(person=request.user, by_time="by_time" in request.POST, **settings)
+    choices.set_dials(
+        person=request.user,
+        by_time="by_time" in request.POST,
+        languages=request.POST.getlist("languages"),
+        **settings,
+    )
     messages.success(request, _("Your next page of discover is mixed that way."))
     return see_other(request, "my-feed")
 

@@ -18,9 +18,10 @@ from community.errors import shows_refusals
 from community.models import Channel, Note, Place, Tag
 from community.search.query import LONGEST_QUERY, find_people, find_places, find_tags
 from community.views.known import places_known_to, tags_known_to
+from feeds.languages import LANGUAGES
 from feeds.remembered import Remembered
 from feeds.searches.asking import note_search
-from feeds.searches.filters import DISTANCES, KINDS, LANGUAGES, ORDERS, TIMES, Narrowed
+from feeds.searches.filters import DISTANCES, KINDS, ORDERS, TIMES, Narrowed
 from feeds.searches.log import history_of
 from feeds.searches.serving import Found, serve_search
 from feeds.searches.suggesting import did_you_mean, tags_about

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.letters import link_in_mail
 from tests.browser.open_community import OpenCommunity
-from tests.browser.test_every_page import CALM, LOOKS, WIDTHS, grave_faults, sticks_out
+from tests.browser.test_every_page import CALM, LOOKS, WIDTHS, faults, sticks_out
 from tests.browser.visitor import PASSWORD, Visitor
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ def looks_well(page: Page) -> None:
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        assert grave_faults(page) == [], (page.url, width, scheme)
+        assert faults(page) == [], (page.url, width, scheme)
 
 
 def test_an_address_changes_and_comes_back(

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import STAFF, STAFF_PASSWORD
 from tests.browser.letters import link_in_mail
 from tests.browser.open_community import OpenCommunity
-from tests.browser.test_every_page import CALM, grave_faults, sticks_out
+from tests.browser.test_every_page import CALM, faults, sticks_out
 from tests.browser.visitor import DESKTOP, PASSWORD, Visitor
 
 pytestmark = pytest.mark.browser
@@ -65,7 +65,7 @@ def test_a_browser_works_for_it_and_its_person_is_in(
     )
     assert page.input_value("input[name=answer]").isdecimal()
     assert sticks_out(page, 390) == 0
-    assert grave_faults(page) == []
+    assert faults(page) == []
     fill_in(page, "proven.pat")
     page.click("main form button")
     page.wait_for_url("**/welcome/")
@@ -138,7 +138,7 @@ def test_a_newcomer_comes_with_an_invitation_and_is_welcomed(
     host.click("text=Make an invitation")
     link = host.locator(".doors__row a").first.get_attribute("href") or ""
     assert sticks_out(host, 390) == 0
-    assert grave_faults(host) == []
+    assert faults(host) == []
 
     guest = arrive(**CALM)
     page = guest.page
@@ -181,4 +181,4 @@ def refused_with(arrive: Callable[..., Visitor], code: str, words: str) -> None:
     page.click("main form button")
     expect(page.locator(".field--bad .field__error")).to_contain_text(words)
     assert page.input_value("input[name=username]") == "late.lars"
-    assert grave_faults(page) == []
+    assert faults(page) == []

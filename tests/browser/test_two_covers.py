@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.photos import plain_photo, tilted_photo
-from tests.browser.test_every_page import CALM, LOOKS, WIDTHS, grave_faults, sticks_out
+from tests.browser.test_every_page import CALM, LOOKS, WIDTHS, faults, sticks_out
 from tests.browser.visitor import PHONE, Visitor
 
 pytestmark = pytest.mark.browser
@@ -45,6 +45,6 @@ def test_a_second_cover_is_chosen_told_and_stopped(arrive: Callable[..., Visitor
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        assert grave_faults(page) == [], (width, scheme)
+        assert faults(page) == [], (width, scheme)
     page.click("button[name=keep][value=second]")
     expect(page.locator("#cover-test")).to_contain_text("kept the second cover")

@@ -152,15 +152,17 @@ def test_split_readers_give_their_slots_to_notes_of_one_arm(
         make_note(alice)
     work_off()
     arms = {entry.note_id: entry.trial for entry in PoolEntry.objects.all()}
-    assert len(set(arms.values())) == 2
+    # Where a note falls depends on its number, which no test chooses. One in twenty belongs to the
+    # holdout: it is in no arm, and in everybody's slots.
+    assert set(arms.values()) - {""} == {f"{row.pk}:0", f"{row.pk}:1"}
     served = set()
-    for n in range(8):
+    for n in range(12):
         reader = make_person(f"reader{n}")
         chosen = pool_slots.choose(
             10, viewer_id=reader.pk, taste={}, exclude=(), policy=current()[1], now=timezone.now()
         )
         mine = as_running(row).reader_arm(reader.pk)
-        assert {arms[note.note_id] for note in chosen} == {f"{row.pk}:{mine}"}
+        assert {arms[note.note_id] for note in chosen} - {""} == {f"{row.pk}:{mine}"}
         served.add(mine)
     assert served == {0, 1}
 

@@ -93,6 +93,8 @@ def asked(address):
 
 def filled(address, things, note):
     known = values(things, note)
+    if "/products/" in address:
+        known["pictures/picture_id"] = things.picture.pk
     for name in asked(address):
         assert name in known, f"teach this sweep what {name!r} of {address} is"
         address = re.sub(r"\{[^}]+\}", str(known[name]), address, count=1)

@@ -46,7 +46,7 @@ def digest(scene: Any, viewer: Viewer) -> str:
     person = User.objects.get(pk=viewer.person_id)
     row = DigestMail(pk=1, person=person, slot=now.date(), due_at=now)
     written = digest_mail.write(row, now=now)
-    return f"{written[0].body}{written[0].alternatives[0][0]}" if written else ""
+    return f"{written.body}{written.alternatives[0][0]}" if written else ""
 
 
 def push(scene: Any, viewer: Viewer) -> str:

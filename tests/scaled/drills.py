@@ -13,8 +13,12 @@ import sys
 
 from .opening import opened, run, with_servers
 
-# Beside the drills made for servers, those of counts and money, which run anywhere.
-PLACES = ("tests/scaled_drills", "tests/storms/test_counts.py", "tests/storms/test_wallet.py")
+# Beside the drills made for servers, the move to PostgreSQL, and those of counts and money, which run
+# anywhere.
+PLACES = (
+    "tests/scaled_drills", "tests/scaled/test_moving.py", "tests/storms/test_counts.py",
+    "tests/storms/test_wallet.py",
+)  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:

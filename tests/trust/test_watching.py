@@ -27,6 +27,10 @@ from feeds.trust.weights import weights_of
 from tests.admin.conftest import allow
 from tests.trust.crowd import Crowd, acts_of
 
+# Communities of three hundred people with thousands of likes: a minute of work on an idle core, on
+# PostgreSQL two, and several where others work as well.
+pytestmark = pytest.mark.timeout(900)
+
 RING = range(50)
 FRIENDS = range(60, 80)
 

@@ -103,6 +103,9 @@ class Notification(models.Model):
     shown = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    # The day of the digest that tells of it, empty until one does. No mark such as "told up to this
+    # number" would do: on PostgreSQL a notice may appear below others that were told already.
+    digest = models.DateField(null=True)
 
     objects = NotificationQuerySet.as_manager()
 

@@ -39,7 +39,7 @@ class Preferences(models.Model):
     quiet_from = models.TimeField(null=True)
     quiet_until = models.TimeField(null=True)
     digest = models.CharField(max_length=6, choices=Digest, default=Digest.OFF)
-    # The last notice that the last digest knew of.
+    # Digests told up to this notice before each notice said itself which one tells of it.
     digested = models.BigIntegerField(default=0)
 
     class Meta:
