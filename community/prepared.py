@@ -115,8 +115,8 @@ def _quicker(function: Callable[..., Any], connection: BaseDatabaseWrapper) -> C
     return _moment if is_moment and connection.timezone_name == "UTC" else function
 
 
-def _moment(value: Any, _column: Any, _connection: BaseDatabaseWrapper) -> datetime | None:
-    return value and value.replace(tzinfo=UTC)  # type: ignore[no-any-return]
+def _moment(value: Any, _column: Any, _connection: BaseDatabaseWrapper) -> Any:
+    return value and value.replace(tzinfo=UTC)
 
 
 # ---------------------------------------------------------------- parameters

@@ -90,8 +90,8 @@ def mix_of(person_id: int) -> Mix:
     dials = DIALS.first(person_id)
     if dials is None:
         return Mix()
-    *steps, languages = dials
-    return Mix(*steps, languages=tuple(languages.split()))
+    new, unknown, far, varied, by_time, languages = dials
+    return Mix(new, unknown, far, varied, by_time, tuple(languages.split()))
 
 
 def less_of(person_id: int, *, now: datetime, policy: Policy) -> dict[tuple[int, int], float]:

@@ -13,8 +13,8 @@ import sys
 
 from .opening import opened, run, with_servers
 
-# Beside the drills made for servers, the move to one, and those of counts and money, which run
-# anywhere.
+# Beside the drills made for servers: the move to PostgreSQL, and those of counts and money, which
+# run anywhere.
 PLACES = (
     "tests/scaled_drills", "tests/scaled/test_moving.py", "tests/storms/test_counts.py",
     "tests/storms/test_wallet.py",
