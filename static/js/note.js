@@ -71,6 +71,7 @@ function zoom(link) {
   const dialog = document.createElement("dialog");
   dialog.className = "zoom";
   const image = new Image();
+  image.decoding = "async"; // the dark ground does not wait for it
   image.src = link.href;
   image.alt = link.querySelector("img:last-child")?.alt ?? "";
   const close = document.createElement("button");
@@ -96,7 +97,12 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-zoom]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  zoom(link);
+  // The press is answered at once; that the whole page steps back for the large view takes its time.
+  link.classList.add("is-pressed");
+  requestAnimationFrame(() => setTimeout(() => {
+    link.classList.remove("is-pressed");
+    zoom(link);
+  }));
 });
 
 // ---------------------------------------------------------------- the share sheet
