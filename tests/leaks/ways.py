@@ -145,7 +145,6 @@ LISTS: dict[str, Way] = {
     "search": f"/search/?q={WORD}",
     "search for tags": f"/search/?q={WORD}&tab=tags",
     "search for places": f"/search/?q={WORD}&tab=places",
-    "search for products": f"/search/?q={WORD}&tab=products",
     "search begins": "/search/",
     "suggestions": f"/search/suggest/?q={WORD}",
     "tags suggested": f"/suggest/tags/?q={WORD}",
@@ -164,7 +163,6 @@ LISTS: dict[str, Way] = {
     "api search": f"/api/v1/search/?q={WORD}",
     "api search for tags": f"/api/v1/search/?type=tags&q={WORD}",
     "api search for places": f"/api/v1/search/?type=places&q={WORD}",
-    "api search for products": f"/api/v1/search/?type=products&q={WORD}",
     "api suggestions": f"/api/v1/search/suggest/?q={WORD}",
     "api places": f"/api/v1/places/?q={WORD}",
 }
