@@ -97,6 +97,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-zoom]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  if (link.classList.contains("is-pressed")) return; // a second press on the way
   // The press is answered at once; that the whole page steps back for the large view takes its time.
   link.classList.add("is-pressed");
   requestAnimationFrame(() => setTimeout(() => {
