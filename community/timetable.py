@@ -63,7 +63,8 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "learn-quality": {"task": "quality.learn_weights", "schedule": timedelta(hours=24)},
     "tidy-timelines": {"task": "feeds.tidy_timelines", "schedule": timedelta(minutes=10)},
     "gather-words": {"task": "feeds.gather_words", "schedule": timedelta(minutes=10)},
-    "count-audiences": {"task": "insights.count_audiences", "schedule": timedelta(minutes=5)},
+    # Counts the whole day of every author who was met since: rarer than what adds to figures.
+    "count-audiences": {"task": "insights.count_audiences", "schedule": timedelta(minutes=15)},
     "advance-collaborations": {
         "task": "collaborations.advance",
         "schedule": timedelta(seconds=60),

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .fields import note_key, person_key
@@ -55,9 +56,12 @@ class PoolEntry(models.Model):
         verbose_name = _("pool entry")
         verbose_name_plural = _("pool entries")
         indexes: ClassVar = [
-            models.Index(fields=["state", "due_at"], name="pool_due"),
+            # Only what runs is looked for: a note that leaves the ladder leaves both.
+            models.Index(fields=["due_at"], condition=Q(state="running"), name="pool_due"),
             # The raise of small promises looks for those below a number, every minute.
-            models.Index(fields=["state", "tier", "promised"], name="pool_tier"),
+            models.Index(
+                fields=["tier", "promised"], condition=Q(state="running"), name="pool_tier"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,7 @@ RARER = {
     "feeds.precompute_hot": timedelta(hours=1),
     "community.repair_search": timedelta(hours=6),
     "originality.repair": timedelta(hours=6),
+    "insights.count_audiences": timedelta(hours=6),
 }
 QUEUES = ("fanout", "feeds", "default")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +21,9 @@ from feeds.sandbox.clock import BEGINNING, Clock
 from feeds.sandbox.community import Sandbox
 from feeds.sandbox.figures import measure
 from feeds.sandbox.report import html, summary, table
-from feeds.sandbox.running import Order, Result
+from feeds.sandbox.running import DATABASE, Order, Result, RunFailed, run_in
 from feeds.sandbox.world import NewNote, Scale, World
+from tests.template import template
 
 SMALL = Scale(people=40, notes=40, new=2, impressions=800, spam=0)
 
@@ -81,6 +84,17 @@ def a_run(*, seed: int) -> Any:
         transaction.set_rollback(True)
     Remembered.forget_everything()
     return outcome
+
+
+def test_a_run_in_a_process_of_its_own_says_what_came_of_it(tmp_path: Path) -> None:
+    """With the settings of a community and not those of tests, as the command starts it."""
+    shutil.copy(template(), tmp_path / DATABASE)
+    order = Order("default", 1, 3, SMALL, Policy().to_dict())
+    result = run_in(tmp_path, order)
+    assert (result.arm, result.seed) == ("default", 1)
+    assert result.figures["impressions"]
+    with pytest.raises(RunFailed, match="empty database"):
+        run_in(tmp_path, order)
 
 
 def test_the_same_seed_is_the_same_world_and_another_is_another() -> None:
