@@ -2,47 +2,37 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
-from statistics import median
 from typing import Any
 
-CHUNK = 50_000
+from .filling import fill
+from .stopwatch import in_rounds, sum_up, tidy
 
 
-def tick_at_size(entries: str, due: str) -> dict[str, Any]:
+def tick_at_size(entries: str, due: str, rounds: str) -> dict[str, Any]:
     """Seconds of a tick over so many running entries of which `due` are due, and of a bare UPDATE
-    of the same rows; alternating, five rounds of each on the same state."""
-    from django.db import connection, transaction
+    of the same rows; alternating rounds of each on the same state."""
+    from django.db import connection
     from django.utils import timezone
 
     from feeds.models import PoolEntry, PoolTransition
     from feeds.pool_keeper import advance
 
-    now, count, share = timezone.now(), int(entries), int(due)
+    now, count, share, moved = timezone.now(), int(entries), int(due), set()
+    fill_pools(count, share, now)
     with connection.cursor() as cursor:
-        # Notes and authors are not looked at by a tick: only what it reads is made.
-        cursor.execute("PRAGMA foreign_keys = OFF")
-        fill(count, share, now)
         cursor.execute("ANALYZE")
     advance(now=now - timedelta(days=1))
-    ticks, bare, moved = [], [], 0
-    for _ in range(5):
-        for times, work in (
-            (ticks, lambda: advance(now=now)),
-            (bare, lambda: bare_update(now)),
-        ):
-            # Undone afterwards, so that each round meets the same rows.
-            with transaction.atomic():
-                begun = time.perf_counter()
-                done = work()
-                times.append(time.perf_counter() - begun)
-                transaction.set_rollback(True)
-            moved = max(moved, done)
-    assert moved == share == PoolEntry.objects.filter(due_at__lte=now).count()
+    spent = in_rounds(
+        {"tick": lambda: moved.add(advance(now=now)), "bare": lambda: moved.add(bare_update(now))},
+        rounds=int(rounds),
+        then=tidy,
+    )
+    assert moved == {share}
+    assert share == PoolEntry.objects.filter(due_at__lte=now).count()
     assert not PoolTransition.objects.exists()
-    return {"tick": median(ticks), "bare": median(bare), "entries": count, "due": share}
+    return sum_up(spent, "tick", "bare") | {"entries": count, "due": share}
 
 
 def bare_update(now: Any) -> int:
@@ -55,13 +45,10 @@ def bare_update(now: Any) -> int:
     )  # fmt: skip
 
 
-def fill(count: int, due: int, now: Any) -> None:
+def fill_pools(count: int, due: int, now: Any) -> None:
     """Running entries with their live notes; every `count / due`-th is due: of those one in three
     rises, one is settled, and one gets more time."""
-    from django.db import transaction
-
     from community.models import Channel
-    from community.rows import insert_rows
     from feeds.models import LiveNote, PoolEntry
 
     channels = list(Channel.objects.filter(parent=None).values_list("pk", flat=True))
@@ -82,22 +69,17 @@ def fill(count: int, due: int, now: Any) -> None:
         "started_at", "due_at",
     )  # fmt: skip
     live = ("note", "author", "channel_id", "root_channel_id", "published_at", "recommended")
-    for some in chunks(count):
-        with transaction.atomic():
-            insert_rows(PoolEntry, columns, (entry(n) for n in some))
-            insert_rows(
-                LiveNote,
-                live,
-                (
-                    (base + n, n % 90_000, channels[0], channels[0], now - timedelta(days=1), True)
-                    for n in some
-                ),
-            )
-
-
-def chunks(count: int) -> Iterable[range]:
-    for start in range(0, count, CHUNK):
-        yield range(start, min(start + CHUNK, count))
+    # Notes and authors are not looked at by a tick: only what it reads is made.
+    fill(PoolEntry, columns, (entry(n) for n in range(count)))
+    yesterday = now - timedelta(days=1)
+    fill(
+        LiveNote,
+        live,
+        (
+            (base + n, n % 90_000, channels[0], channels[0], yesterday, True)
+            for n in range(count)
+        ),
+    )
 
 
 PROBES: dict[str, Callable[..., Any]] = {"tick_at_size": tick_at_size}
