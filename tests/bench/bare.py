@@ -21,7 +21,7 @@ settings.configure(
     INSTALLED_APPS=APPLICATIONS,
     MIDDLEWARE=[],
     ROOT_URLCONF=__name__,
-    SECRET_KEY="of nothing",  # noqa: S106 (nothing is signed)
+    SECRET_KEY="of nothing",
     STATIC_URL="/static/",
 )
 

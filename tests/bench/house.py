@@ -92,11 +92,12 @@ class House:
             yield f"http://127.0.0.1:{port}", process
 
     @contextmanager
-    def worker(self) -> Iterator[psutil.Process]:
-        """One Celery worker with one task process."""
+    def worker(self, *, prefetch: int = 1) -> Iterator[psutil.Process]:
+        """One Celery worker with one task process, which takes so many tasks at once."""
         command = [
             *(sys.executable, "-m", "celery", "--app", "community.celery:app", "--quiet", "worker"),
-            *("--pool", "prefork", "--concurrency", "1", "--prefetch-multiplier", "1"),
+            *("--pool", "prefork", "--concurrency", "1"),
+            *("--prefetch-multiplier", str(prefetch)),
             *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "ERROR"),
         ]
         with self._started(command) as process:

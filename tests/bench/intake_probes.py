@@ -70,7 +70,7 @@ def _batches(count: int, turn: int) -> Iterator[tuple[Any, dict[str, Any]]]:
         cards = [ServedCard(pk, place, "fresh") for place, pk in enumerate(chosen)]
         served = now - SERVED_AGO
         token = page_token(viewer_id=person.pk, feed="discover", now=served, cards=cards)
-        yield person, {"token": token, "seen": chosen}
+        yield person, {"token": token, "seen": [{"note": pk} for pk in chosen]}
 
 
 def _session(person: Any) -> str:

@@ -75,10 +75,7 @@ def fill_pools(count: int, due: int, now: Any) -> None:
     fill(
         LiveNote,
         live,
-        (
-            (base + n, n % 90_000, channels[0], channels[0], yesterday, True)
-            for n in range(count)
-        ),
+        ((base + n, n % 90_000, channels[0], channels[0], yesterday, True) for n in range(count)),
     )
 
 

@@ -15,7 +15,7 @@ NOT_COUNTED = frozenset({"media", "video", "archives"})
 
 
 def no_op_cost(tasks: str) -> dict[str, float]:
-    """Seconds of a task that finds nothing to do: sent, fetched, begun and ended, of many at once."""
+    """Seconds of a task that finds nothing to do, from its sending to its end, of many at once."""
     from community.outbox.tasks import work_off
 
     count, before = int(tasks), _ended()

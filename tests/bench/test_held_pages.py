@@ -3,6 +3,7 @@ and 12 of what we hold ourselves to."""
 
 from __future__ import annotations
 
+import logging
 import time
 from statistics import median
 
@@ -20,6 +21,8 @@ pytestmark = [
 
 BARE = "tests.bench.bare:application"
 FEED = "/api/v1/feeds/discover/"
+# A line for every answer would bury the figures.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 # What a worker has answered before its memory is looked at.
 WARM_REQUESTS = 200
 
@@ -156,4 +159,3 @@ def starting(house: House, application: str, cookie: str) -> dict[str, float]:
         for _ in range(WARM_REQUESTS):
             ask(address, "/", cookie)
         return {"seconds": seconds, "cpu": cpu, "memory": memory_mb(process)}
-

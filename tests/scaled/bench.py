@@ -1,8 +1,8 @@
 """Start PostgreSQL and Redis and take the figures that they have: `make bench-scaled WRITE=1`.
 
-    python -m tests.scaled.bench                  what we hold ourselves to, on these servers
-    python -m tests.scaled.bench --small          small and short: whether it works
-    python -m tests.scaled.bench -k json          arguments are pytest's own
+python -m tests.scaled.bench                  what we hold ourselves to, on these servers
+python -m tests.scaled.bench --small          small and short: whether it works
+python -m tests.scaled.bench -k json          arguments are pytest's own
 """
 
 from __future__ import annotations
@@ -28,9 +28,8 @@ def main(arguments: list[str]) -> int:
 
     def measure(started: contextlib.ExitStack) -> int:
         if missing := tools_missing():
-            raise Missing(
-                f"{', '.join(missing)} not installed. On Debian: sudo apt-get install wrk util-linux"
-            )
+            named = " and ".join(missing)
+            raise Missing(f"{named}: not installed. On Debian: apt-get install wrk util-linux")
         environment = opened(started, workers=0)
         if "ROCKPOOL_REDIS_URL" not in environment:
             return 1  # it was said how to install it
