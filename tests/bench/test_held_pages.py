@@ -123,6 +123,8 @@ def test_queries_of_discover_do_not_grow_with_followees(house, figures):
         holds=holds,
     )
     assert few["status"] == many["status"] == 200
+    if not holds:
+        print("\n".join(f"    {statement[:120]}" for statement in many["sql"]))
 
 
 # ---------------------------------------------------------------- a worker itself
