@@ -61,7 +61,7 @@ def _batches(count: int, turn: int) -> Iterator[tuple[Any, dict[str, Any]]]:
         state="running", promised=1_000_000, delivered=0, started_at=now,
         due_at=now + timedelta(days=1),
     )  # fmt: skip
-    people = list(User.objects.filter(username__regex="^(reader|seed)").order_by("pk")[:count])
+    people = list(User.objects.filter(username__regex="^(reader|seed)").order_by("-pk")[:count])
     for at in range(count):
         person = people[at % len(people)]
         seen = set(Impression.objects.filter(person=person).values_list("note_id", flat=True))

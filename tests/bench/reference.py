@@ -29,7 +29,7 @@ CARDS = 20
 @login_required
 def hand_written(request: HttpRequest) -> HttpResponse:
     """The page of these notes, with the viewer's own hearts."""
-    notes = list(_notes(_asked(request.GET)))
+    notes = list(_notes(_asked(request.GET)).prefetch_related("images"))
     context = {
         "notes": notes,
         "liked": _reacted(Like, request.user.pk, notes),
@@ -47,7 +47,6 @@ def _notes(ids: Iterable[int]) -> Any:
     return (
         Note.objects.filter(pk__in=list(ids), state=Note.State.PUBLISHED, deleted_at=None)
         .select_related("author__profile", "channel", "place", "stats")
-        .prefetch_related("images", "tags")
         .order_by("-published_at", "-pk")
     )
 
@@ -129,7 +128,8 @@ class SerializedNotes(APIView):
     renderer_classes = (JSONRenderer,)
 
     def get(self, request: Request) -> Response:
-        notes = list(_notes(_asked(request.query_params)))
+        found = _notes(_asked(request.query_params)).prefetch_related("images", "tags")
+        notes = list(found)
         hearts = {
             "liked": _reacted(Like, request.user.pk, notes),
             "collected": _reacted(Collect, request.user.pk, notes),

@@ -15,15 +15,19 @@ NOT_COUNTED = frozenset({"media", "video", "archives"})
 
 
 def no_op_cost(tasks: str) -> dict[str, float]:
-    """Seconds of a task that finds nothing to do, from its sending to its end, of many at once."""
+    """Seconds of a task that finds nothing to do, of many that wait: from the end of the first ones
+    to that of the last, so that a worker's pause before it looks is not taken for work."""
     from community.outbox.tasks import work_off
 
     count, before = int(tasks), _ended()
-    begun = time.perf_counter()
     for _ in range(count):
         work_off.delay("nothing")
+    _wait(lambda: _ended() > before, "no task ended")
+    begun, first = time.perf_counter(), _ended() - before
+    if first > count / 2:  # the worker kept up with the sending: what that takes is the cost
+        return no_op_cost(str(2 * count))
     _wait(lambda: _ended() - before >= count, "the tasks did not end")
-    return {"seconds": (time.perf_counter() - begun) / count}
+    return {"seconds": (time.perf_counter() - begun) / (count - first)}
 
 
 def work_and_bells(notes: str, at_once: str) -> dict[str, float]:

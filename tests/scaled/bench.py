@@ -20,7 +20,6 @@ FOLDER = Path("tests/bench")
 
 
 def main(arguments: list[str]) -> int:
-    # Named in order: the pages first, while nothing else has warmed the machine.
     places = [
         *sorted(map(str, FOLDER.glob("test_held_*.py"))),
         str(FOLDER / "test_tick_at_size.py"),
