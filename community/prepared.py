@@ -93,7 +93,7 @@ class Prepared:
         converters = compiler.get_converters([column[0] for column in compiler.select])
         self._plan = _Plan(
             query.model,
-            query._db,
+            query._db,  # type: ignore[attr-defined]
             sql,
             found,
             tuple(

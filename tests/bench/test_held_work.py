@@ -9,10 +9,11 @@ import pytest
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1_800)]
 
 
-@pytest.fixture
-def followed(empty_house, sizes):
+@pytest.fixture(scope="module")
+def followed(set_up, sizes, tmp_path_factory):
     """(a community, an author whom as many follow as are asked for)."""
-    return empty_house, empty_house.probe("followed_author", sizes.followers)["author"]
+    house = set_up.house(tmp_path_factory.mktemp("followed"))
+    return house, house.probe("followed_author", sizes.followers)["author"]
 
 
 def test_rows_of_feeds_are_written_like_bare_ones(followed, figures, set_up, sizes):
