@@ -1,5 +1,5 @@
 """How costs grow, from docs/scaling.json; row 9 of what we hold. Measured by
-`python -m tests.bench.scaling`, which takes a quarter of an hour for the largest size."""
+`python -m tests.bench.scaling`, for each size by itself."""
 
 from __future__ import annotations
 
