@@ -30,7 +30,7 @@ FIND_PYTHON := for candidate in python3.11 python3 python3.12 python3.13; do \
 	echo "On Debian 12 or newer: sudo apt-get install python3 python3-venv" >&2; exit 1; fi
 PREPARE := $(FIND_PYTHON); "$$python" -I community/runner/prepare.py
 
-.PHONY: help run test lint types arrows django-checks test-fast test-scaled test-browser bench drills drills-scaled screens fmt lock messages clean pools-report
+.PHONY: help run test lint types arrows django-checks test-fast test-scaled test-browser bench bench-scaled drills drills-scaled screens fmt lock messages clean pools-report
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -93,9 +93,15 @@ drills-scaled:  ## those that need PostgreSQL, Redis and RabbitMQ: make drills-s
 	@$(CHECKED) .venv-scaled/bin/python -m tests.scaled.drills --only-drills "$(ONLY)" \
 		$(if $(WRITE),--write-drills)
 
-bench:  ## the figures of docs/performance.md
+bench:  ## the figures of docs/performance.md: make bench WRITE=1, make bench SMALL=1
 	@$(PREPARE) test
-	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 0 -s -m bench tests/bench
+	@$(CHECKED) $(VENV_PYTHON) -m pytest -n 0 -s -m bench $(or $(TESTS),tests/bench) \
+		$(if $(WRITE),--write) $(if $(SMALL),--small)
+
+bench-scaled:  ## the same on PostgreSQL and Redis: make bench-scaled WRITE=1
+	@$(PREPARE) scaled
+	@$(CHECKED) .venv-scaled/bin/python -m tests.scaled.bench \
+		$(if $(WRITE),--write) $(if $(SMALL),--small)
 
 evaluate:  ## the table of docs/evaluation.md, where the data lies beside the project
 	@$(PREPARE) run

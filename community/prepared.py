@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connections
+from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.query import FlatValuesListIterable, ValuesListIterable
 
@@ -28,7 +28,10 @@ class Ids:
 
 
 class _Plan(NamedTuple):
-    alias: str
+    # Whose rows they are: each call asks anew where these are read, as a replica may be behind.
+    model: type[Model]
+    # The database that the queryset itself names, if it does.
+    using: str | None
     sql: str
     # By mark: the place among the values asked with, or None and a constant of the query.
     parameters: tuple[tuple[int | None, Any], ...]
@@ -51,7 +54,7 @@ class Prepared:
     def __call__(self, *values: Any) -> list[Any]:
         """All rows: tuples, or bare values where the queryset is flat."""
         plan = self._plan or self._prepare()
-        connection = connections[plan.alias]
+        connection = connections[plan.using or router.db_for_read(plan.model)]
         given = [
             _as_parameter(kind, value, connection)
             for kind, value in zip(self._kinds, values, strict=True)
@@ -89,7 +92,8 @@ class Prepared:
             raise TypeError(f"Parameters {sorted(missing)} are not in the query.")
         converters = compiler.get_converters([column[0] for column in compiler.select])
         self._plan = _Plan(
-            query.db,
+            query.model,
+            query._db,  # type: ignore[attr-defined]
             sql,
             found,
             tuple(

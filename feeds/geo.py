@@ -9,7 +9,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 from geopy.distance import geodesic
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
 
 EARTH_RADIUS_KM = 6371.0088
 KM_PER_DEGREE = math.pi * EARTH_RADIUS_KM / 180
@@ -57,6 +61,15 @@ def rough_km(one: Point, other: Point) -> float:
     half_lon = math.sin(math.radians(other.longitude - one.longitude) / 2)
     chord = half_lat**2 + math.cos(lat1) * math.cos(lat2) * half_lon**2
     return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def rough_kms(one: Point, latitudes: Array, longitudes: Array) -> Array:
+    """The same to each of many points, as arrays of degrees."""
+    lat1, lats = math.radians(one.latitude), np.radians(latitudes)
+    half_lat = np.sin((lats - lat1) / 2)
+    half_lon = np.sin(np.radians(longitudes - one.longitude) / 2)
+    chord = half_lat**2 + math.cos(lat1) * np.cos(lats) * half_lon**2
+    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, chord)))
 
 
 def shown_km(one: Point, other: Point) -> float:

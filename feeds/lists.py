@@ -10,9 +10,14 @@ from typing import Any, NamedTuple
 import orjson
 from django.db import connection
 
+from community.prepared import Prepared
+
 from .models import FeedList
 
 KEPT_FOR_OPEN_READINGS = timedelta(hours=1)
+RECEIPTS = Prepared(
+    lambda pk: FeedList.objects.filter(pk=pk).values_list("receipts", flat=True), int
+)
 
 
 class Item(NamedTuple):
@@ -89,7 +94,7 @@ def list_address(pk: int) -> tuple[str, str]:
 
 def receipts_of(pk: int, note_ids: Collection[int]) -> dict[int, list[list[Any]]]:
     """What moved each of these notes to its place in that list: rows of [code, detail, share]."""
-    stored = FeedList.objects.filter(pk=pk).values_list("receipts", flat=True).first()
+    stored = RECEIPTS.first(pk)
     known = orjson.loads(bytes(stored)) if stored else {}
     return {pk: known[str(pk)] for pk in note_ids if str(pk) in known}
 

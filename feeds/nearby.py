@@ -7,35 +7,64 @@ city, blurred to about 1 km.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
+import numpy as np
 
-from .geo import Box, Point, box_around, cell_centre, cell_of, rough_km
+from community.prepared import Prepared
+
+from .geo import Point, box_around, cell_centre, cell_of, rough_km, rough_kms
 from .lists import Item, Snapshot, store_list
 from .models import FeedList, Impression, LiveNote
 from .policies import current
 from .policy import Nearby
 
-# Rows looked at in a box before distances are compared.
+# The newest rows of a box that distances are compared of.
 MOST_IN_BOX = 5_000
+# A search begins with a circle of this radius and widens it until it holds enough.
+FIRST_KM = 2.0
+# From the density that was met, with some room; never less than twice and more than five times.
+ROOM, LEAST_STEP, MOST_STEP = 1.2, 2.0, 5.0
+
+IN_RANGE = Prepared(
+    lambda south, north, west, east: LiveNote.objects.filter(
+        latitude__gte=south, latitude__lte=north, longitude__gte=west, longitude__lte=east,
+        recommended=True,
+    )
+    .order_by("-published_at")
+    .values_list("note_id", "latitude", "longitude")[:MOST_IN_BOX],
+    float, float, float, float,
+)  # fmt: skip
 
 
 def notes_within(point: Point, *, km: float, limit: int) -> list[tuple[int, float]]:
-    """(note id, rough km) of the nearest live notes, nearest first: the live recipe."""
-    rows = (
-        LiveNote.objects.filter(_in(box_around(point, km)), recommended=True)
-        .order_by("-published_at")
-        .values_list("note_id", "latitude", "longitude")[:MOST_IN_BOX]
-    )
-    found = (
-        (note_id, rough_km(point, Point(lat, lon)))
-        for note_id, lat, lon in rows
-        if lat is not None and lon is not None
-    )
-    near = sorted((row for row in found if row[1] <= km), key=lambda row: (row[1], -row[0]))
-    return near[:limit]
+    """(note id, rough km) of the nearest live notes, nearest first: the live recipe.
+
+    Looked for in wider and wider circles: where notes lie close together, the nearest are found
+    without reading the rest of the town.
+    """
+    radius = min(FIRST_KM, km)
+    while True:
+        near = _within(point, radius)
+        if len(near) >= limit or radius >= km:
+            return near[:limit]
+        step = ROOM * math.sqrt(limit / max(1, len(near)))
+        radius = min(km, radius * min(MOST_STEP, max(LEAST_STEP, step)))
+
+
+def _within(point: Point, km: float) -> list[tuple[int, float]]:
+    """All that lie in this circle, nearest first; of one point the newest."""
+    box = box_around(point, km)
+    rows = [row for west, east in box.ranges for row in IN_RANGE(box.south, box.north, west, east)]
+    if not rows:
+        return []
+    ids, latitudes, longitudes = (np.array(column) for column in zip(*rows, strict=True))
+    away = rough_kms(point, latitudes, longitudes)
+    order = np.lexsort((-ids, away))
+    order = order[away[order] <= km]
+    return list(zip(ids[order].tolist(), away[order].tolist(), strict=True))
 
 
 def build_cell(cell: str, *, now: datetime) -> Snapshot:
@@ -95,13 +124,6 @@ def unseen_first(
 def band_of(km: float, edges: tuple[float, ...]) -> int:
     """Index of the distance band; beyond the last edge is one band more."""
     return next((index for index, edge in enumerate(edges) if km <= edge), len(edges))
-
-
-def _in(box: Box) -> Q:
-    ranges = Q()
-    for west, east in box.ranges:
-        ranges |= Q(longitude__range=(west, east))
-    return Q(latitude__range=(box.south, box.north)) & ranges
 
 
 def _half_diagonal_km(centre: Point, rules: Nearby) -> float:

@@ -19,6 +19,7 @@ from community.brands.rows import products_of_notes
 from community.covers import as_seen
 from community.media.video_refusals import refusal_of
 from community.models import Collect, Like, Note, NoteImage, NoteVideo, TaggedNote
+from community.prepared import Ids, Prepared
 from community.schedules.models import Schedule
 
 VIDEO_COLUMNS = (
@@ -41,6 +42,25 @@ PICTURE_COLUMNS = (
     "width", "height", "placeholder", "second_cover",
 )  # fmt: skip
 FILE_COLUMNS = ("width", "height", "bytes")
+
+# Composed once a process: that takes longer than the answer.
+NOTES = Prepared(lambda ids: Note.objects.filter(pk__in=ids).values_list(*COLUMNS), Ids)
+PICTURES = Prepared(
+    lambda ids: (
+        NoteImage.objects.filter(note__in=ids)
+        .order_by("note", "position", "pk")
+        .values_list(*PICTURE_COLUMNS)
+    ),
+    Ids,
+)
+TAGS = Prepared(
+    lambda ids: (
+        TaggedNote.objects.filter(content_object__in=ids, tag__ban=None)
+        .order_by("pk")
+        .values_list("content_object_id", "tag__name")
+    ),
+    Ids,
+)
 
 Row = Mapping[str, Any]
 
@@ -74,7 +94,7 @@ def notes_json(
     `base` is the site's address, e.g. "https://pool.example.org". Ids that are gone are left out.
     """
     me = viewer.pk if viewer is not None else None
-    rows = {row["id"]: row for row in Note.objects.filter(pk__in=ids).values(*COLUMNS)}
+    rows = {row[0]: dict(zip(COLUMNS, row, strict=True)) for row in NOTES(ids)}
     drafts = [pk for pk, row in rows.items() if row["state"] == Note.State.DRAFT]
     around = Surroundings(
         base=base,
@@ -220,16 +240,15 @@ def pictures_json(
 
 def _pictures(ids: Sequence[int]) -> Mapping[int, list[Row]]:
     found: dict[int, list[Row]] = defaultdict(list)
-    rows = NoteImage.objects.filter(note__in=ids).order_by("note", "position", "pk")
-    for row in rows.values(*PICTURE_COLUMNS):
+    for values in PICTURES(ids):
+        row = dict(zip(PICTURE_COLUMNS, values, strict=True))
         found[row["note_id"]].append(row)
     return found
 
 
 def _tags(ids: Sequence[int]) -> Mapping[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    rows = TaggedNote.objects.filter(content_object__in=ids, tag__ban=None).order_by("pk")
-    for note_id, name in rows.values_list("content_object_id", "tag__name"):
+    for note_id, name in TAGS(ids):
         found[note_id].append(name)
     return found
 

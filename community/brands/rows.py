@@ -9,19 +9,29 @@ from urllib.parse import quote
 
 from django.conf import settings
 
+from community.prepared import Ids, Prepared
+
 from .models import Brand, NoteProduct, Picture, Product
 
 COLUMNS = (
     "note_id", "product_id", "product__name", "product__price", "product__currency",
     "product__retired_at", "product__brand__name", "product__brand__slug",
 )  # fmt: skip
+LINKED = Prepared(
+    lambda ids: (
+        NoteProduct.objects.filter(note__in=ids, product__brand__suspended_at=None)
+        .order_by("note", "position", "pk")
+        .values_list(*COLUMNS)
+    ),
+    Ids,
+)
 
 
 def products_of_notes(ids: Sequence[int], *, base: str) -> Mapping[int, list[dict[str, Any]]]:
     """What each of these notes links, in its author's order; nothing of suspended brands."""
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    rows = NoteProduct.objects.filter(note__in=ids, product__brand__suspended_at=None)
-    for row in rows.order_by("note", "position", "pk").values(*COLUMNS):
+    for values in LINKED(ids):
+        row = dict(zip(COLUMNS, values, strict=True))
         found[row["note_id"]].append(
             {
                 "id": row["product_id"],

@@ -12,6 +12,7 @@ from tests.adapters.checkins import main as write_import_file
 
 from .figures import Figures
 from .house import ROOT, House, tools_missing
+from .setups import SMALL, SetUp, Sizes, chosen
 
 SHARED = ROOT.parent / "shared" / "data"
 
@@ -21,6 +22,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--write", action="store_true", help="put the figures into docs/performance.md"
     )
     parser.addoption("--bench-data", help="folder of an imported community, kept between runs")
+    parser.addoption(
+        "--small", action="store_true", help="small and short: whether it works, never with --write"
+    )
+
+
+# A community that was worked on has new notes, which wait for places on pages: pages are measured
+# before any of that, and what readers report at last.
+FIRST, LAST = "test_held_pages", "test_held_intake"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: (item.path.stem == LAST) - (item.path.stem == FIRST))
 
 
 @pytest.fixture(autouse=True)
@@ -29,30 +42,65 @@ def nothing_remembered() -> None:
 
 
 @pytest.fixture(scope="session")
-def figures(request: pytest.FixtureRequest) -> Iterator[Figures]:
-    collected = Figures()
+def set_up() -> SetUp:
+    return chosen()
+
+
+@pytest.fixture(scope="session")
+def sizes(request: pytest.FixtureRequest) -> Sizes:
+    return SMALL if request.config.getoption("--small") else Sizes()
+
+
+@pytest.fixture(scope="session")
+def figures(request: pytest.FixtureRequest, set_up: SetUp) -> Iterator[Figures]:
+    collected = Figures(set_up.marks, set_up.versions())
     yield collected
     print(f"\n\n{collected.markdown()}\n")
-    if request.config.getoption("--write"):
+    if request.config.getoption("--write") and not request.config.getoption("--small"):
         collected.write(ROOT / "docs" / "performance.md")
 
 
 @pytest.fixture(scope="session")
-def house(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, figures: Figures
-) -> House:
-    """The imported community, everything that follows from the import done."""
+def tools() -> None:
     if missing := tools_missing():
         pytest.skip(f"needs {', '.join(missing)} (apt-get install wrk util-linux)")
+
+
+@pytest.fixture
+def empty_house(set_up: SetUp, tmp_path: Path) -> House:
+    """A migrated community that nobody lives in."""
+    return set_up.house(tmp_path / "community")
+
+
+@pytest.fixture(scope="session")
+def house(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    tools: None,
+    set_up: SetUp,
+    sizes: Sizes,
+) -> House:
+    """A community that people live in, everything that follows from their acts done: the imported
+    one beside the project, and on servers, or where there is none, a seeded one of its size."""
     kept = request.config.getoption("--bench-data")
-    house = House(Path(kept).resolve() if kept else tmp_path_factory.mktemp("community"))
-    if (house.data / "bench-ready").exists():
+    is_seeded = set_up.on_servers or request.config.getoption("--small")
+    if is_seeded or not (kept or (SHARED / "checkins").is_dir()):
+        house = set_up.house(tmp_path_factory.mktemp("seeded"))
+        house.manage("seed", "--people", str(sizes.people), "--notes", str(sizes.notes))
         return house
-    if not (SHARED / "checkins").is_dir():
-        pytest.skip(f"the check-ins to import are not in {SHARED}")
-    house.data.mkdir(parents=True, exist_ok=True)
-    _import(house, figures)
-    (house.data / "bench-ready").touch()
+    house = House(Path(kept).resolve() if kept else tmp_path_factory.mktemp("community"))
+    if not (house.data / "bench-ready").exists():
+        house.data.mkdir(parents=True, exist_ok=True)
+        _import(house, request.getfixturevalue("figures"))
+        (house.data / "bench-ready").touch()
+    return house
+
+
+@pytest.fixture(scope="session")
+def imported(house: House) -> House:
+    """`house`, for figures that a seeded community says nothing about."""
+    if not (house.data / "bench-ready").exists():
+        pytest.skip(f"needs the check-ins to import, in {SHARED}")
     return house
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import dataclass, field
 from pathlib import Path
-
-BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
 @dataclass(frozen=True)
@@ -19,6 +16,10 @@ class Figure:
 
 @dataclass
 class Figures:
+    # Name of the two marks in the document that the table stands between.
+    marks: str = "figures"
+    # What was measured on, said below the table.
+    versions: str = ""
     rows: list[Figure] = field(default_factory=list)
 
     def note(self, what: str, *, must: str, measured: str, holds: bool) -> None:
@@ -30,11 +31,12 @@ class Figures:
         for row in self.rows:
             verdict = "holds" if row.holds else "**missed**"
             lines.append(f"| {row.what} | {row.must} | {row.measured} | {verdict} |")
-        return "\n".join([*lines, "", f"{platform.machine()}, Python {platform.python_version()}."])
+        return "\n".join([*lines, "", f"{self.versions}."])
 
     def write(self, path: Path) -> None:
         """Put the table between the marks of the document, or at its end."""
+        begin, end = f"<!-- {self.marks}: begin -->", f"<!-- {self.marks}: end -->"
         text = path.read_text(encoding="utf-8") if path.exists() else "# Performance\n"
-        before, begun, rest = text.partition(BEGIN)
-        after = rest.partition(END)[2] if begun else "\n"
-        path.write_text(f"{before}{BEGIN}\n{self.markdown()}\n{END}{after}", encoding="utf-8")
+        before, begun, rest = text.partition(begin)
+        after = rest.partition(end)[2] if begun else "\n"
+        path.write_text(f"{before}{begin}\n{self.markdown()}\n{end}{after}", encoding="utf-8")

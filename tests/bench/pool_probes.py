@@ -2,62 +2,40 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
-from statistics import median
 from typing import Any
 
-CHUNK = 50_000
-ROUNDS = 5
-# Between the moments of two turns: further than its entries lie apart, and too near for those that
-# got an hour more to come again.
-APART = timedelta(minutes=2)
+from .filling import fill
+from .stopwatch import in_rounds, sum_up, tidy
 
 
-def tick_at_size(entries: str, due: str) -> dict[str, Any]:
+def tick_at_size(entries: str, due: str, rounds: str) -> dict[str, Any]:
     """Seconds of a tick over so many running entries of which `due` are due, and of a bare UPDATE
-    of as many of the same kind; in turns, five rounds of each, every one committed."""
+    of the same rows; alternating rounds of each on the same state."""
     from django.db import connection
     from django.utils import timezone
 
-    from feeds.models import PoolTransition
+    from feeds.models import PoolEntry, PoolTransition
     from feeds.pool_keeper import advance
 
-    now, count, share = timezone.now(), int(entries), int(due)
-    with without_references(connection):
-        fill(count, share, now)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        advance(now=now - timedelta(days=1))
-        ticks, bare = [], []
-        for turn in range(2 * ROUNDS):
-            times, work = [(ticks, advance), (bare, bare_update)][turn % 2]
-            begun = time.perf_counter()
-            done = work(now=now + turn * APART)
-            times.append(time.perf_counter() - begun)
-            assert done == share, f"{done} of {share} moved"
-    # Two of three of each tick leave their pool, with a line in the log.
-    assert PoolTransition.objects.count() == ROUNDS * (share - share // 3)
-    return {"tick": median(ticks), "bare": median(bare), "entries": count, "due": share}
-
-
-@contextmanager
-def without_references(connection: Any) -> Iterator[None]:
-    """Notes and authors are not looked at by a tick: only what it reads is made."""
-    off, on = (
-        ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON")
-        if connection.vendor == "sqlite"
-        else ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT")
-    )
+    now, count, share, moved = timezone.now(), int(entries), int(due), set()
+    fill_pools(count, share, now)
     with connection.cursor() as cursor:
-        cursor.execute(off)
-        yield
-        cursor.execute(on)
+        cursor.execute("ANALYZE")
+    advance(now=now - timedelta(days=1))
+    spent = in_rounds(
+        {"tick": lambda: moved.add(advance(now=now)), "bare": lambda: moved.add(bare_update(now))},
+        rounds=int(rounds),
+        then=tidy,
+    )
+    assert moved == {share}
+    assert share == PoolEntry.objects.filter(due_at__lte=now).count()
+    assert not PoolTransition.objects.exists()
+    return sum_up(spent, "tick", "bare") | {"entries": count, "due": share}
 
 
-def bare_update(*, now: Any) -> int:
+def bare_update(now: Any) -> int:
     """What any tick must do at least: move the due rows on, in one statement."""
     from feeds.models import PoolEntry
 
@@ -67,27 +45,22 @@ def bare_update(*, now: Any) -> int:
     )  # fmt: skip
 
 
-def fill(count: int, due: int, now: Any) -> None:
-    """Running entries with their live notes. In each turn `due` others are due: of those one in
-    three rises, one is settled, and one gets more time."""
-    from django.db import transaction
-
+def fill_pools(count: int, due: int, now: Any) -> None:
+    """Running entries with their live notes; every `count / due`-th is due: of those one in three
+    rises, one is settled, and one gets more time."""
     from community.models import Channel
-    from community.rows import insert_rows
     from feeds.models import LiveNote, PoolEntry
 
     channels = list(Channel.objects.filter(parent=None).values_list("pk", flat=True))
     every, base = count // due, 10_000_000
 
     def entry(n: int) -> tuple[Any, ...]:
-        turn, kind = n % every, n // every % 3
-        is_due = turn < 2 * ROUNDS
+        is_due, kind = n % every == 0, n // every % 3
         delivered = 60 if not is_due or kind == 2 else 100
         engagement = 30.0 if kind == 0 else 1.0
         # Due by the clock or because its promise is kept; short ones get the next day.
         began = now - timedelta(hours=25 if is_due else 12, seconds=n % 3600)
-        early = timedelta(seconds=n // every % 60)
-        at = now + turn * APART - early if is_due else now + timedelta(hours=11)
+        at = now - timedelta(seconds=n % 60) if is_due else now + timedelta(hours=11)
         channel = channels[n % len(channels)]
         return (base + n, n % 90_000, channel, "running", 100, delivered, engagement, began, at)
 
@@ -96,22 +69,14 @@ def fill(count: int, due: int, now: Any) -> None:
         "started_at", "due_at",
     )  # fmt: skip
     live = ("note", "author", "channel_id", "root_channel_id", "published_at", "recommended")
-    for some in chunks(count):
-        with transaction.atomic():
-            insert_rows(PoolEntry, columns, (entry(n) for n in some))
-            insert_rows(
-                LiveNote,
-                live,
-                (
-                    (base + n, n % 90_000, channels[0], channels[0], now - timedelta(days=1), True)
-                    for n in some
-                ),
-            )
-
-
-def chunks(count: int) -> Iterable[range]:
-    for start in range(0, count, CHUNK):
-        yield range(start, min(start + CHUNK, count))
+    # Notes and authors are not looked at by a tick: only what it reads is made.
+    fill(PoolEntry, columns, (entry(n) for n in range(count)))
+    yesterday = now - timedelta(days=1)
+    fill(
+        LiveNote,
+        live,
+        ((base + n, n % 90_000, channels[0], channels[0], yesterday, True) for n in range(count)),
+    )
 
 
 PROBES: dict[str, Callable[..., Any]] = {"tick_at_size": tick_at_size}

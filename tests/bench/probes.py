@@ -15,10 +15,26 @@ from typing import Any
 
 import django
 
-from . import directory_probes, engine_probes, insight_probes, pool_probes
+from . import (
+    directory_probes,
+    engine_probes,
+    insight_probes,
+    intake_probes,
+    nearby_probes,
+    pool_probes,
+    task_probes,
+    timeline_probes,
+)
 
 PROBES: dict[str, Callable[..., Any]] = (
-    engine_probes.PROBES | pool_probes.PROBES | insight_probes.PROBES | directory_probes.PROBES
+    engine_probes.PROBES
+    | pool_probes.PROBES
+    | insight_probes.PROBES
+    | directory_probes.PROBES
+    | timeline_probes.PROBES
+    | nearby_probes.PROBES
+    | intake_probes.PROBES
+    | task_probes.PROBES
 )
 
 
@@ -43,20 +59,28 @@ def settle() -> dict[str, int]:
 @probe
 def cookie(followees: str) -> dict[str, Any]:
     """The session of a reader with this many followees, their discover list made ready."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
     from feeds.discover import build_discover
 
     person = _reader_with(int(followees))
     build_discover(person.pk, now=timezone.now())
-    session = SessionStore()
+    return {"cookie": session_of(person), "person": person.pk}
+
+
+def session_of(person: Any) -> str:
+    """The key of a new session in which this person is logged in."""
+    from importlib import import_module
+
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = "accounts.backends.PersonBackend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.create()
-    return {"cookie": session.session_key, "person": person.pk}
+    return str(session.session_key)
 
 
 @probe
@@ -89,12 +113,13 @@ def queries(followees: str) -> dict[str, Any]:
 
 
 def _reader_with(followees: int) -> Any:
-    """An imported reader who follows exactly this many."""
+    """A reader, imported or seeded, who follows exactly this many."""
     from django.utils import timezone
 
     from accounts.models import Follow, User
 
-    person = User.objects.filter(username__startswith="reader").order_by("pk")[followees]
+    people = User.objects.filter(username__regex="^(reader|seed)")
+    person = people.order_by("pk")[followees]
     Follow.objects.filter(follower=person).delete()
     others = (
         User.objects.exclude(pk=person.pk).order_by("-pk").values_list("pk", flat=True)[:followees]

@@ -11,33 +11,43 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from .growth import exponent_of
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT, DOCUMENT, PLOT = (ROOT / "docs" / f"scaling.{kind}" for kind in ("json", "md", "svg"))
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 ROUNDS = 7
+# Where the notes lie, and a point in the first of these cities.
+CITIES, HERE = 200, (-40.0, -170.0)
 
 # Name of a figure: what it is, its unit.
 FIGURES = {
     "discover": ("discover, warm", "ms"),
     "follow": ("follow", "ms"),
     "hot": ("hot", "ms"),
+    "nearby": ("nearby, its cell's list at hand", "ms"),
+    "cell": ("the list of a cell built", "ms"),
     "note": ("a note's page", "ms"),
     "search": ("search for a word that half of the notes have", "ms"),
     "list": ("a discover list built", "ms"),
     "fan_out": ("a note to its followers, for each 1,000", "ms"),
     "tick": ("a tick of the pools, none due", "ms"),
+    "tick_due": ("a tick, one note in twenty due", "ms"),
     "like": ("a like by the API", "ms"),
     "sight_bytes": ("a sight's row and indexes", "bytes"),
     "seed": ("seeding all of it", "s"),
+    "seed_megabytes": ("memory of the process that seeds", "MB"),
     "megabytes": ("database", "MB"),
 }
 
@@ -83,6 +93,8 @@ def measure(folder: Path, people: int, notes: int) -> dict[str, Any]:
     call_command("seed", people=people, notes=notes)
     row: dict[str, Any] = {"people": people, "notes": notes}
     row["seed"] = round(time.process_time() - began, 1)
+    row["seed_megabytes"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    lay_out()
     connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     row["megabytes"] = round(sum(file.stat().st_size for file in folder.glob("db.*")) / 1e6)
     return row | {name: round(value, 2) for name, value in costs().items()}
@@ -95,8 +107,9 @@ def costs() -> dict[str, float]:
 
     from accounts.models import Profile, User
     from community.models import Note
-    from feeds import following, hot, pool_keeper
+    from feeds import following, hot, nearby, pool_keeper
     from feeds.discover import build_discover
+    from feeds.geo import Point
 
     now = timezone.now()
     hot.build_hot(now=now)
@@ -121,17 +134,63 @@ def costs() -> dict[str, float]:
         "discover": page("/"),
         "follow": page("/follow/"),
         "hot": page("/hot/"),
+        "nearby": page(f"/nearby/?lat={HERE[0]}&lon={HERE[1]}"),
+        "cell": lambda: nearby.build_cell(nearby.cell_for(Point(*HERE)), now=now),
         "note": page(note.get_absolute_url()),
         "search": page("/search/?q=tide"),
         "list": lambda: build_discover(reader.pk, now=now),
         "tick": lambda: pool_keeper.advance(now=now),
     }
     taken = {name: median(act) for name, act in found.items()}
+    taken["tick_due"] = due_tick(now)
     taken["like"] = likes(client)
     taken["sight_bytes"] = bytes_of_a_sight()
     began = time.process_time()
     written = following.fan_out([newest.pk])
     taken["fan_out"] = (time.process_time() - began) * 1000 / max(1, written) * 1000
+    return taken
+
+
+def lay_out() -> None:
+    """Put the notes on the map: around as many cities at every size, so that the more there are the
+    closer they lie; the numbers of notes are spread by multiplying, as chance would."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE feeds_livenote SET
+              latitude = note_id % {CITIES} * 7 % 100 - 40.0
+                + (note_id / {CITIES} * 7919 % 1000 - 500) * 0.0004,
+              longitude = note_id % {CITIES} * 37 % 340 - 170.0
+                + (note_id / {CITIES} * 104729 % 997 - 500) * 0.0004
+            """  # noqa: S608 (a number of ours)
+        )
+        cursor.execute("ANALYZE")
+
+
+def due_tick(now: Any) -> float:
+    """All pools running and one note in twenty due; each round is taken back."""
+    from django.db import transaction
+    from django.db.models import Case, F, Value, When
+    from django.db.models.functions import Mod
+
+    from feeds.models import PoolEntry
+    from feeds.pool_keeper import advance
+
+    day, due = timedelta(days=1), When(place=0, then=Value(now - timedelta(minutes=1)))
+    PoolEntry.objects.annotate(place=Mod(F("note_id"), 20)).update(
+        state="running", promised=100, delivered=60, started_at=now - day,
+        due_at=Case(due, default=Value(now + day)),
+    )  # fmt: skip
+
+    def tick() -> None:
+        with transaction.atomic():
+            assert advance(now=now) >= PoolEntry.objects.count() // 20
+            transaction.set_rollback(True)
+
+    taken = median(tick)
+    PoolEntry.objects.update(state="settled")
     return taken
 
 
@@ -185,9 +244,12 @@ def draw() -> None:
 
 def table(rows: list[dict[str, Any]]) -> str:
     heads = [f"{row['people']:,} people, {row['notes']:,} notes" for row in rows]
-    lines = [f"| | {' | '.join(heads)} |", "|---" * (len(rows) + 1) + "|"]
+    lines = [f"| | {' | '.join(heads)} | exponent |", "|---" * (len(rows) + 2) + "|"]
     for name, (what, unit) in FIGURES.items():
-        lines.append(f"| {what} | {' | '.join(f'{row[name]:g} {unit}' for row in rows)} |")
+        cells = [f"{row[name]:g} {unit}" if name in row else "" for row in rows]
+        slope = exponent_of(name, rows)
+        grows = "" if slope is None or unit == "bytes" else f"{slope:+.2f}"
+        lines.append(f"| {what} | {' | '.join(cells)} | {grows} |")
     return "\n".join(lines)
 
 
@@ -205,7 +267,7 @@ def plot(rows: list[dict[str, Any]]) -> str:
     chart.x_title = "people / notes"
     for name, (what, unit) in FIGURES.items():
         if unit == "ms":
-            chart.add(what, [max(0.01, row[name]) for row in rows])
+            chart.add(what, [max(0.01, row[name]) if name in row else None for row in rows])
     return str(chart.render()) + "\n"
 
 

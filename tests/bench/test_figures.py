@@ -6,56 +6,19 @@ from statistics import median
 
 import pytest
 
-from .house import memory_mb, wrk
+from .house import memory_mb
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1_800)]
 
 ROUNDS = 5
-SECONDS = 4
 
 
-def test_discover_against_an_empty_view(house, figures):
-    cookie = house.probe("cookie", 20)["cookie"]
-    page, empty = [], []
-    with house.web() as (address, server):
-        for path in ("/", "/bench/empty/"):
-            wrk(address + path, server, cookie=cookie, seconds=2)
-        for _ in range(ROUNDS):
-            page.append(wrk(f"{address}/", server, cookie=cookie, seconds=SECONDS))
-            empty.append(wrk(f"{address}/bench/empty/", server, cookie=cookie, seconds=SECONDS))
-    assert sum(load.errors for load in page + empty) == 0
-    ratio = median(p.per_second / e.per_second for p, e in zip(page, empty, strict=True))
-    rates = [median(load.per_second for load in loads) for loads in (page, empty)]
-    cpu = [median(load.cpu_ms for load in loads) for loads in (page, empty)]
-    figures.note(
-        "discover, logged in, 20 cards, against an empty view",
-        must="≥ 40% of its requests/s",
-        measured=f"{ratio:.0%} ({rates[0]:,.0f} against {rates[1]:,.0f}/s;"
-        f" {cpu[0]:.2f} against {cpu[1]:.2f} ms of CPU)",
-        holds=ratio >= 0.4,
-    )
-    assert ratio >= 0.4
-
-
-def test_queries_of_discover_do_not_grow_with_followees(house, figures):
-    few, many = (house.probe("queries", followees) for followees in (20, 200))
-    holds = few["count"] == many["count"] <= 6
-    figures.note(
-        "queries of a warm discover page, 20 and 200 followees",
-        must="≤ 6, the same",
-        measured=f"{few['count']} and {many['count']} ({few['bytes'] / 1024:.0f} kB)",
-        holds=holds,
-    )
-    assert few["status"] == many["status"] == 200
-    assert holds, "\n".join(many["sql"])
-
-
-def test_publishing_reaches_5000_followers_in_seconds(house, figures):
-    found = house.probe("author_with_followers", 5_000)
+def test_publishing_reaches_5000_followers_in_seconds(imported, figures):
+    found = imported.probe("author_with_followers", 5_000)
     assert found["followers"] >= 5_000
-    with house.worker():
-        house.probe("publish", found["author"])
-        seconds = [house.probe("publish", found["author"])["seconds"] for _ in range(ROUNDS)]
+    with imported.worker():
+        imported.probe("publish", found["author"])
+        seconds = [imported.probe("publish", found["author"])["seconds"] for _ in range(ROUNDS)]
     figures.note(
         "publish → visible in 5,000 followers' feeds, one worker",
         must="< 2 s",
@@ -68,8 +31,8 @@ def test_publishing_reaches_5000_followers_in_seconds(house, figures):
 @pytest.mark.parametrize(
     ("due", "what"), [("few", "none of them due"), ("all", "all of them due at once")]
 )
-def test_a_tick_over_all_notes(house, figures, due, what):
-    rounds = [house.probe("tick", due) for _ in range(ROUNDS)]
+def test_a_tick_over_all_notes(imported, figures, due, what):
+    rounds = [imported.probe("tick", due) for _ in range(ROUNDS)]
     first, second = (median(found["seconds"][n] for found in rounds) for n in (0, 1))
     quiet = all(found["same"] and found["changed"][1] == 0 for found in rounds)
     figures.note(
@@ -81,8 +44,8 @@ def test_a_tick_over_all_notes(house, figures, due, what):
     assert quiet
 
 
-def test_one_discover_list(house, figures):
-    rounds = [house.probe("one_list", 60) for _ in range(ROUNDS)]
+def test_one_discover_list(imported, figures):
+    rounds = [imported.probe("one_list", 60) for _ in range(ROUNDS)]
     cold, usual = (median(found[name] for found in rounds) for name in ("first", "median"))
     figures.note(
         "discover list of one person, built in a cold process; in a warm one",
@@ -92,8 +55,8 @@ def test_one_discover_list(house, figures):
     )
 
 
-def test_all_discover_lists(house, figures):
-    found = house.probe("all_lists")
+def test_all_discover_lists(imported, figures):
+    found = imported.probe("all_lists")
     figures.note(
         f"discover lists of {found['people']:,} people, one worker process",
         must="< 240 s",
@@ -102,8 +65,8 @@ def test_all_discover_lists(house, figures):
     )
 
 
-def test_small_steps_of_the_engine(house, figures):
-    update, head = house.probe("profile_update", 200), house.probe("varied_head", 200)
+def test_small_steps_of_the_engine(imported, figures):
+    update, head = imported.probe("profile_update", 200), imported.probe("varied_head", 200)
     for what, found, most in (
         ("interest profile, one act learnt", update, 5),
         ("re-ranking 300 to 50 by relevance and difference", head, 3),
@@ -116,10 +79,10 @@ def test_small_steps_of_the_engine(house, figures):
         )
 
 
-def test_memory_at_rest(house, figures):
-    with house.web() as (_address, server):
+def test_memory_at_rest(imported, figures):
+    with imported.web() as (_address, server):
         web = memory_mb(server)
-    with house.worker() as worker:
+    with imported.worker() as worker:
         tasks = memory_mb(worker)
     figures.note(
         "memory of a web worker", must="< 200 MB", measured=f"{web:.0f} MB", holds=web < 200

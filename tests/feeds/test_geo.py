@@ -1,10 +1,11 @@
 """Distances and boxes, at the date line and at the poles too."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.geo import Point, box_around, cell_centre, cell_of, rough_km, shown_km
+from feeds.geo import Point, box_around, cell_centre, cell_of, rough_km, rough_kms, shown_km
 
 points = st.builds(Point, st.floats(-89.9, 89.9), st.floats(-180, 180))
 
@@ -38,3 +39,12 @@ def test_a_point_lies_in_its_cell(point):
 
 def test_a_position_is_blurred_to_about_a_kilometre():
     assert Point(30.123456, 120.98765).blurred() == Point(30.12, 120.99)
+
+
+@given(points, st.lists(points, min_size=1, max_size=9))
+def test_many_distances_at_once_are_those_of_each(one, others):
+    latitudes, longitudes = (
+        np.array([getattr(other, side) for other in others]) for side in ("latitude", "longitude")
+    )
+    expected = [rough_km(one, other) for other in others]
+    assert rough_kms(one, latitudes, longitudes).tolist() == pytest.approx(expected, abs=1e-6)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, router
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -79,3 +79,17 @@ def test_what_cannot_be_prepared_is_refused() -> None:
         Prepared(lambda: Note.objects.all())()
     with pytest.raises(TypeError, match="not in the query"):
         Prepared(lambda author: Note.objects.values_list("pk"), int)(1)
+
+
+def test_where_to_read_is_asked_anew_each_time(
+    alice: User, make_note: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A replica that one request reads may be behind what the next one has written."""
+    make_note(author=alice)
+    of_author = Prepared(
+        lambda author: Note.objects.filter(author=author).values_list("pk", flat=True), int
+    )
+    expected, asked = of_author(alice.pk), []
+    monkeypatch.setattr(router, "db_for_read", lambda model: asked.append(model) or "default")
+    assert of_author(alice.pk) == expected
+    assert asked == [Note]

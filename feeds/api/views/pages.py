@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404
@@ -40,7 +39,10 @@ def cards_json(request: Request, page: FeedPage) -> list[dict[str, Any]]:
         {
             "note": by_id[item.note_id],
             "reason": {"code": item.reason.code, "text": item.reason.text},
-            "signals": [asdict(signal) for signal in signals.get(item.note_id, ())],
+            "signals": [
+                {"code": one.code, "text": one.text, "share": one.share}
+                for one in signals.get(item.note_id, ())
+            ],
             "source": item.source,
             "position": item.position,
             "paid": item.paid,
