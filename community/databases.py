@@ -125,7 +125,7 @@ def _only_read(rows: Config) -> None:
 
 def _sqlite(path: Path, **options: str) -> Config:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "community.sqlite",
         "NAME": path,
         "OPTIONS": SQLITE_OPTIONS | options,
         # Keep the connection of each thread: opening one costs more than a page's queries.

@@ -15,6 +15,8 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 def short_count(number: int) -> str:
     """1234 as `1.2k`, 12345 as `1.2万` in Chinese; rounded down, so that it never says too much."""
+    if -1000 < number < 1000:  # most of them: no language shortens these
+        return str(number)
     units = CHINESE_UNITS if (get_language() or "").startswith("zh") else OTHER_UNITS
     for size, sign in units:
         if abs(number) >= size:
