@@ -13,8 +13,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-import rjieba
 from PIL import ImageFont, features
+
+from community.text.han import han_words
 
 NEVER_FIRST: Final = "。，、！？；：）》」』】〉〕…—～·％!?,.:;)]}%”’"
 NEVER_LAST: Final = "（《「『【〈〔([{“‘#@$￥¥"
@@ -153,7 +154,7 @@ def _pieces(text: str) -> list[str]:
         if not "\u3400" <= run[0] <= "\u9fff":
             pieces.append(run)
             continue
-        for word in rjieba.cut(run):
+        for word in han_words(run):
             pieces.extend([word] if len(word) <= _LONGEST_UNBROKEN_WORD else word)
     return pieces
 

@@ -13,7 +13,6 @@ from importlib import import_module
 from django.conf import settings
 from django.urls import reverse
 from django.utils.text import Truncator
-from pywebpush import WebPusher
 
 from accounts.errors import Invalid
 from accounts.zones import zone_of
@@ -74,6 +73,9 @@ def path(group: Group) -> str:
 
 def sealed(browser: PushSubscription, said: dict[str, str]) -> bytes:
     """Encrypted for this browser alone (aes128gcm, RFC 8188 and 8291)."""
+    # Here, since it brings an HTTP client of its own: only who sends messages pays for it.
+    from pywebpush import WebPusher
+
     keys = {"p256dh": browser.p256dh, "auth": browser.auth}
     pusher = WebPusher({"endpoint": browser.endpoint, "keys": keys})
     text = json.dumps(said, ensure_ascii=False).encode()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
-import rjieba
+from community.text.han import han_words
 
 from .characters import CJK, HAN
 
@@ -42,7 +42,7 @@ def words_and_gaps(text: str) -> list[str]:
     """The text cut before each word; joined it is the text again."""
     cut: list[str] = []
     for piece in _PIECES.findall(text):
-        cut += rjieba.cut(piece) if re.match(f"[{HAN}]", piece) else [piece]
+        cut += han_words(piece) if re.match(f"[{HAN}]", piece) else [piece]
     return cut
 
 

@@ -10,10 +10,9 @@ part of it. A query is cut into words first, so that 杭州咖啡 also finds 杭
 import re
 from itertools import pairwise
 
-import rjieba
-
 from community.text.characters import ABUGIDAS, CJK, HAN
 from community.text.fold import fold
+from community.text.han import han_words
 from community.text.variants import simplified
 
 MAX_QUERY_TOKENS = 24
@@ -96,7 +95,7 @@ def _cjk_words(run: str) -> list[str]:
     """Han is cut into words; kana and Hangul, which the segmenter does not know, stay whole."""
     words: list[str] = []
     for part in HAN_OR_OTHER.findall(run):
-        words += rjieba.cut(part) if re.match(f"[{HAN}]", part) else [part]
+        words += han_words(part) if re.match(f"[{HAN}]", part) else [part]
     return words
 
 

@@ -15,7 +15,6 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 import ahocorasick
-import rjieba
 
 from community.text.characters import HAN
 from community.text.disguise import (
@@ -26,6 +25,7 @@ from community.text.disguise import (
     places_of,
     readings_of,
 )
+from community.text.han import han_words
 from community.text.spelled import spelled_forms
 
 LONGEST_WORD = 60  # characters
@@ -266,7 +266,7 @@ class Place:
 
 def _edges(run: str, at: int) -> set[int]:
     edges = {at}
-    for token in rjieba.cut(run):
+    for token in han_words(run):
         at += len(token)
         edges.add(at)
     return edges
