@@ -583,6 +583,10 @@ LOG_FORMAT = env("ROCKPOOL_LOG_FORMAT", default="line")
 # From how many seconds on a statement of the database is a line of the log, without its values; 0:
 # none is.
 SLOW_QUERY_SECONDS = env.float("ROCKPOOL_SLOW_QUERY_SECONDS", default=1.0)
+# The collector that traces are sent to by OTLP over HTTP, e.g. http://collector:4318; none without.
+OTLP_ENDPOINT = env("ROCKPOOL_OTLP_ENDPOINT", default="")
+if OTLP_ENDPOINT:
+    MIDDLEWARE.insert(1, "community.operations.tracing.TraceRequests")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
