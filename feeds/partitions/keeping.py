@@ -33,7 +33,7 @@ def make_ahead(*, now: datetime) -> list[str]:
     there = months()
     month = month_after(max(there)) if there else month_of(now)
     made = []
-    while month <= month_after(month_of(now), AHEAD) and _in_time(partial(_make, month)):
+    while month <= month_after(month_of(now), AHEAD) and _in_time(partial(_make, month), False):
         made.append(name_of(month))
         month = month_after(month)
     return made
@@ -72,7 +72,7 @@ def expire(*, oldest: datetime, settled: int) -> int:
     for month, name in months().items():
         if month_after(month) > oldest:
             break
-        rows = _in_time(partial(_drop, name))
+        rows = _in_time(partial(_drop, name), 0)
         gone += rows or 0
         if rows is None:
             kept.append(name)
@@ -130,8 +130,8 @@ def _locked(*tables: str) -> Iterator[Any]:
         yield cursor
 
 
-def _in_time(step: Callable[[], Any]) -> Any:
-    """What the step gives; None where it did not get its lock."""
+def _in_time(step: Callable[[], Any], otherwise: Any) -> Any:
+    """What the step gives, or `otherwise` where it did not get its lock."""
     for attempt in range(TRIES):
         if attempt:
             time.sleep(PAUSE_SECONDS)
@@ -141,4 +141,4 @@ def _in_time(step: Callable[[], Any]) -> Any:
             if not lock_was_taken(error):
                 raise
     log.warning("a partition of events is in use; the next round tries again")
-    return None
+    return otherwise

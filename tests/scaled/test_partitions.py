@@ -234,6 +234,20 @@ def test_what_an_import_brought_keeps_its_month_and_the_rest_of_it_goes():
     assert expiry.expire_events(now=NOW) == 0
 
 
+def test_a_month_in_use_is_neither_dropped_nor_emptied_row_by_row(monkeypatch):
+    monkeypatch.setattr(keeping, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(keeping, "TRIES", 1)
+    divided_at(layout.month_after(MONTH, -6))
+    keep(60)
+    old = layout.month_after(MONTH, -5) + timedelta(days=3)
+    happened(old)
+    with somebody_writes(NOW):
+        assert expiry.expire_events(now=NOW) == 0
+        assert where(layout.TABLE)[layout.name_of(layout.month_of(old))] == 1
+    expiry.expire_events(now=NOW)
+    assert layout.month_of(old) not in layout.months()
+
+
 def test_what_was_there_before_goes_a_few_at_a_time(monkeypatch):
     monkeypatch.setattr(keeping, "AT_ONCE", 7)
     keep(60)
