@@ -112,8 +112,8 @@ def queries():
     first = Event.objects.get(pk=some[0])
     since = now - timedelta(days=30)
     found = {
-        "page: latest 100 acts of a person": said(LATEST_EVENTS, person),
-        "page: which of 400 notes somebody acted on": said(ACTS, person, notes, since),
+        "a list: latest 100 acts of a person": said(LATEST_EVENTS, person),
+        "a list: which of 400 notes somebody acted on": said(ACTS, person, notes, since),
     }
     by_id = Event.objects.filter(pk__in=these(some))
     within = by_id.filter(at__gte=first.at, at__lte=last.at)
