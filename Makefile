@@ -126,6 +126,8 @@ lock:  ## resolve requirements*.in anew into locked lists with hashes
 		--no-header -o requirements-scaled.txt requirements-scaled.in
 	$(VENV_PYTHON) -m uv pip compile --quiet --python-version 3.11 --generate-hashes --upgrade \
 		--no-header -o requirements-scaled-dev.txt requirements-scaled-dev.in
+	$(VENV_PYTHON) -m uv pip compile --quiet --python-version 3.11 --generate-hashes --upgrade \
+		--no-header -o requirements-telemetry.txt requirements-telemetry.in
 
 messages:  ## collect the texts to translate into community/locale
 	@$(PREPARE) browser

@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files import File
+from django.db import transaction
 
+from . import signals
 from .stored_path import StoreAway, StoredPath
 
 __all__ = ["Kept", "StoreAway", "StoredPath"]
@@ -136,6 +139,36 @@ def files_below(root: Kept) -> Iterator[tuple[Kept, float]]:
 
 
 # ---------------------------------------------------------------- forgetting
+def forget(
+    *, files: Iterable[Kept] = (), folders: Iterable[Kept] = (), at_once: bool = False
+) -> None:
+    """Remove for good what nothing names any more, once the caller's transaction is committed, or
+    `at_once` where there is none.
+
+    In a store a removal is noted in that transaction and done by a worker, as often as it takes: a
+    store that refuses, or a process that dies, leaves nothing behind. Only for names that are never
+    given again.
+    """
+    removals = []
+    for is_folder, paths in ((False, files), (True, folders)):
+        for path in paths:
+            if isinstance(path, StoredPath):
+                removals.append({"alias": path.alias, "name": path.key, "folder": is_folder})
+            elif at_once:
+                _remove(path, is_folder)
+            else:
+                transaction.on_commit(partial(_remove, path, is_folder))
+    if removals:
+        signals.files_forgotten.send(sender=StoredPath, removals=removals)
+
+
+def _remove(path: Path, is_folder: bool) -> None:
+    if is_folder:
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def remove_all(folder: Kept) -> None:
     """Remove a folder with all that is in it. What cannot be removed stays, and the log says so."""
     if isinstance(folder, StoredPath):

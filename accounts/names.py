@@ -113,7 +113,7 @@ RESERVED = """
     signin sign-up sign-in register password profile user users u discover follow following
     followers nearby hot feed feeds search tag tags place places channel channels note notes
     topic topics brand brands collection collections message messages notification notifications
-    compose new edit draft drafts static media assets healthz metrics schema docs rss sitemap
+    compose new edit draft drafts static media assets healthz livez metrics schema docs rss sitemap
     robots favicon oembed embed share terms privacy rules guidelines contact legal press jobs
     blog status download 管理 系统 系統 系统消息 系统通知 版主 站长 站長 客服中心 审核 审核员
     运营 工作人员 小助手 通知 公告 帮助 设置 关于 热门 关注 附近 发现 搜索 匿名 匿名用户 用户

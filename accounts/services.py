@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from . import signals
 from .errors import Blocked, CannotTieToSelf, Invalid, NotFound
-from .file_store import filled, media_root, remove_all
+from .file_store import filled, forget, media_root
 from .models import Block, ChosenInterest, Follow, Mute, Profile, User
 from .names import name_key
 from .privacy import check_may_follow, withhold
@@ -178,12 +178,8 @@ def change_avatar(*, person: User, upload: BinaryIO, now: datetime | None = None
         former = Profile.objects.filter(person=person).values_list("avatar", flat=True).first()
         Profile.objects.filter(person=person).update(avatar=folder)
         signals.profile_changed.send(sender=User, person=person, now=now or timezone.now())
-        transaction.on_commit(lambda: _forget_avatar(former))
-
-
-def _forget_avatar(folder: str | None) -> None:
-    if folder:
-        remove_all(media_root() / folder)
+        if former:
+            forget(folders=[media_root() / former])
 
 
 def were_here(days: Mapping[int, date]) -> None:

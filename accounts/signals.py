@@ -10,6 +10,8 @@ interests_chosen = Signal()  # person, slugs, now
 profile_changed = Signal()  # person, now: name, avatar or city is another
 person_suspended = Signal()  # person_id, now: staff closed the account
 person_readmitted = Signal()  # person_id, now: it is open again
+# removals: alias, name and whether it is a folder, of what nothing names any more in a store.
+files_forgotten = Signal()
 # A browser that was never theirs signed in. device: "Firefox, Windows"; network: cut, or nothing.
 signed_in_anew = Signal()  # person, device, network, now
 # what: password, email, email-back; added-, removed- or reset- with totp, webauthn or

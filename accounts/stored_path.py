@@ -122,16 +122,26 @@ class StoredPath:
         """Raises FileNotFoundError unless that is well; what stays is logged."""
         if not missing_ok and not self.exists():
             raise FileNotFoundError(self.key)
-        self._remove(lambda: self._store().delete(self.key))
+        self._remove(folder=False)
 
     def remove_below(self) -> None:
         """Everything in this folder; what stays is logged."""
-        self._remove(lambda: self._listed().delete())
+        self._remove(folder=True)
 
-    def _remove(self, removal: Callable[[], Any]) -> None:
-        """Called when the rows are gone already: there is nobody left whom an error would tell."""
+    def remove(self, *, folder: bool) -> None:
+        """The file, or all that is in the folder; what is not there is gone already. Raises
+        StoreAway, also where only a part could be removed."""
+        self._ask(self._delete_below if folder else lambda: self._store().delete(self.key))
+
+    def _delete_below(self) -> None:
+        for answer in self._listed().delete():
+            for refused in answer.get("Errors", ()):  # the answer as a whole is a success
+                raise StoreAway(str(refused.get("Code", "")))
+
+    def _remove(self, *, folder: bool) -> None:
+        """On the way to something else, or of what is swept up later."""
         try:
-            self._ask(removal)
+            self.remove(folder=folder)
         except StoreAway as away:
             logger.error("%s could not be removed from the store (%s)", self.key, away)
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,3 +12,9 @@ class CommunityConfig(AppConfig):
         from .operations import slow
 
         slow.listen()
+        if settings.OTLP_ENDPOINT:
+            from .operations import tracing
+            from .outbox import jobs
+
+            tracing.start(settings.OTLP_ENDPOINT)
+            jobs.AROUND_EACH.append(tracing.around_job)

@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 
+from . import bounded_workers as bounded_workers  # gives up a database that hangs
 from . import broker as broker  # registers the scheme atomicfiles://
 from .operations import tasks_seen as tasks_seen  # counts tasks as they end
 

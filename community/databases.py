@@ -65,7 +65,7 @@ POOL: Config = {
     "reconnect_timeout": 2,
 }
 # Beyond what a statement may take, until the server is taken for one that hangs.
-ANSWERED_LATE_SECONDS = 5
+ANSWERED_LATE_SECONDS, ANSWERED_TO_WORKERS_SECONDS = 5, 30
 REDIS_SOCKETS: Config = {"socket_connect_timeout": 3, "socket_timeout": 5}
 # A page that has waited half a second for its cache is better off without.
 CACHE_SOCKETS: Config = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
@@ -105,6 +105,10 @@ def _tuned(rows: Config, environment: Mapping[str, str], *, web: bool, patient: 
     # Without a pool of ours there is a pooler in between, which loses a cursor that outlives its
     # transaction. Everywhere else long results are read piece by piece.
     rows["DISABLE_SERVER_SIDE_CURSORS"] = not most
+    if statement and not patient:
+        # For whoever asks for it (bounded_workers.py): nobody waits for a worker's answer, and a
+        # server that was away for a moment may still give it.
+        rows["ANSWERED_WITHIN_SECONDS"] = statement + ANSWERED_TO_WORKERS_SECONDS
     if web and most:
         # One connection waits, more are opened while they are needed.
         rows["OPTIONS"]["pool"] = POOL | {"max_size": most}

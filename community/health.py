@@ -1,4 +1,5 @@
-"""Is everything that serves people alive? `/healthz` for machines that watch, `/readyz` for people.
+"""Is everything that serves people alive? `/healthz` for machines that watch, `/readyz` for people;
+`/livez` for whoever starts a process anew that does not answer.
 
 The worker and beat show that they live by a row that they touch. The rows are read here, and nobody
 is asked over the broker: a watcher must get its answer also when the part it asks about hangs.
@@ -94,6 +95,13 @@ def _judge_beat(beaten_at: datetime | None, now: datetime) -> Part:
 def _in_words(error: DatabaseError) -> str:
     """A reason without table names, paths or addresses: anybody may ask."""
     return "has no tables yet" if "no such table" in str(error) else type(error).__name__
+
+
+@require_safe
+def livez(request: HttpRequest) -> JsonResponse:
+    """200 as long as this process answers: it asks nobody else, since starting it anew would mend
+    nothing of what is away."""
+    return _answer({"ok": True}, ok=True)
 
 
 @require_safe

@@ -126,7 +126,7 @@ def notes(person: User, now: datetime) -> int:
         _forget_traces(ids)
         Note.objects.filter(pk__in=ids).delete()
         enqueue("search.index", key=f"gone-{ids[0]}", notes=ids)
-        transaction.on_commit(lambda: _forget_files(pictures, videos))
+        _forget_files(pictures, videos)
     return len(ids)
 
 

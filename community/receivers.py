@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.signals import profile_changed
+from accounts.signals import files_forgotten, profile_changed
 
-from . import came_by, signals
+from . import came_by, forgotten_files, signals
 from .models import Note
 from .outbox.jobs import enqueue, enqueue_many
 from .services.sharing import settle_arrivals
@@ -21,6 +21,11 @@ from .services.videos import resume_video
 
 # Notes of one bulk import that one job indexes.
 AT_ONCE = 500
+
+
+@receiver(files_forgotten)
+def remove_soon(removals: list[dict[str, Any]], **_: Any) -> None:
+    forgotten_files.note(removals)
 
 
 @receiver([signals.note_published, signals.note_edited])

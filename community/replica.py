@@ -27,7 +27,7 @@ REPLICA = "replica"
 COOKIE = "rockpool_wrote"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Pages that must say what is so now: of staff, and of those who watch.
-OF_THE_PRIMARY = ("/admin/", "/healthz", "/readyz", "/metrics")
+OF_THE_PRIMARY = ("/admin/", "/livez", "/healthz", "/readyz", "/metrics")
 # A replica that is further behind is not read by anybody: what was hidden or taken away is not to
 # be met for longer.
 MOST_LAG = timedelta(seconds=5)

@@ -413,7 +413,7 @@ SECURE_SSL_REDIRECT = env.bool("ROCKPOOL_HTTPS", default=PRODUCTION)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^healthz$", r"^readyz$", r"^metrics$"]
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -584,6 +584,10 @@ LOG_FORMAT = env("ROCKPOOL_LOG_FORMAT", default="line")
 # From how many seconds on a statement of the database is a line of the log, without its values; 0:
 # none is.
 SLOW_QUERY_SECONDS = env.float("ROCKPOOL_SLOW_QUERY_SECONDS", default=1.0)
+# The collector that traces are sent to by OTLP over HTTP, e.g. http://collector:4318; none without.
+OTLP_ENDPOINT = env("ROCKPOOL_OTLP_ENDPOINT", default="")
+if OTLP_ENDPOINT:
+    MIDDLEWARE.insert(1, "community.operations.tracing.TraceRequests")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -75,5 +75,6 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     },
     "advance-campaigns": {"task": "campaigns.advance", "schedule": timedelta(minutes=2)},
     "expire-events": {"task": "insights.expire_events", "schedule": timedelta(hours=6)},
+    "make-months": {"task": "insights.make_months", "schedule": timedelta(hours=6)},
     "keep-searches": {"task": "feeds.keep_searches", "schedule": timedelta(hours=6)},
 }

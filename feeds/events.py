@@ -109,9 +109,13 @@ def _digest_some(now: datetime) -> int:
         popularity.refresh({row[2] for row in own}, policy.engagement)
         totals.refresh({row[2] for row in own})
         pool_delivery.credit(_credits(own, policy.engagement))
-        _rebuild_soon(people, max(row[5] for row in rows))
-        insights.put_down(_ids(rows))
-        Event.objects.filter(pk__in=these(_ids(rows))).update(digested=True)
+        since, until = min(row[5] for row in rows), max(row[5] for row in rows)
+        _rebuild_soon(people, until)
+        insights.put_down(_ids(rows), since=since, until=until)
+        # The times say on PostgreSQL which months to look in.
+        Event.objects.filter(pk__in=these(_ids(rows)), at__gte=since, at__lte=until).update(
+            digested=True
+        )
     return len(rows)
 
 

@@ -37,6 +37,9 @@ def _make(made: Path) -> None:
         told = os.environ | {"ROCKPOOL_DATA": folder}
         # As a community that runs has it: in the environment of tests the cache has no table.
         told.pop("ROCKPOOL_ENV", None)
+        # Also where the tests themselves run on PostgreSQL.
+        for name in ("ROCKPOOL_DATABASE_URL", "ROCKPOOL_REDIS_URL"):
+            told.pop(name, None)
         migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
         subprocess.run(migrate, cwd=ROOT, env=told, check=True)
         # Not copied: no other process has it open, so that nothing is left in a -wal file.

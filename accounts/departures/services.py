@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import signals
 from accounts.errors import Conflict, NotAllowed, NotFound
-from accounts.file_store import media_root, remove_all
+from accounts.file_store import forget, media_root
 from accounts.limits import TooOften, take
 from accounts.models import Profile, User
 from accounts.owndata.leaving import hindrances_of, is_held
@@ -99,7 +99,7 @@ def finish(departure: Departure, *, figures: dict[str, int], now: datetime) -> N
             state=Departure.State.GONE, figures=figures, kept_row=kept, done_at=now
         )
         if avatar is not None:
-            transaction.on_commit(lambda: remove_all(avatar))
+            forget(folders=[avatar])
 
 
 def _empty(person: User, now: datetime) -> None:

@@ -49,7 +49,7 @@ class KeepNetworksOut:
     """Nothing but this sentence for networks that staff blocked."""
 
     # Whoever watches over the machine is never kept out.
-    ALWAYS = ("/healthz", "/readyz")
+    ALWAYS = ("/livez", "/healthz", "/readyz")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -11,7 +11,15 @@ from django.utils import timezone
 from .models import Guardianship
 from .rules import is_open_hour
 
-ALWAYS = ("/account/logout/", "/settings/family/", "/static/", "/language/", "/healthz", "/readyz")
+ALWAYS = (
+    "/account/logout/",
+    "/settings/family/",
+    "/static/",
+    "/language/",
+    "/livez",
+    "/healthz",
+    "/readyz",
+)
 
 
 class KeepHours:

@@ -12,7 +12,7 @@ from community.media.errors import PictureRefused
 from community.media.intake import inspect_upload
 from community.models import Channel, Note, NoteImage, NoteStats, Place, TaggedNote
 from community.outbox.jobs import enqueue_many
-from community.services.pictures import forget_files, upload_path
+from community.services.pictures import upload_path
 from community.services.tagging import tag_ids
 from community.text.hashtags import tag_key
 
@@ -64,7 +64,7 @@ def store_pictures(pictures: Sequence[PictureRecord], source: PictureSource | No
 def drop_pictures(pictures: Iterable[PictureRecord]) -> None:
     """Forget uploads whose note was not written after all."""
     for picture in pictures:
-        forget_files(picture.token)
+        upload_path(picture.token).unlink(missing_ok=True)
 
 
 def _checked(file: str, source: PictureSource | None) -> BinaryIO:

@@ -14,6 +14,7 @@ CHECKS: tuple[Check, ...] = (
     settings_checks.names,
     settings_checks.proxies,
     settings_checks.figures,
+    settings_checks.traces,
     machine_checks.folders,
     machine_checks.room,
     machine_checks.clock,

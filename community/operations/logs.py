@@ -43,6 +43,11 @@ def about(**ids: str) -> Iterator[None]:
         _ABOUT.reset(before)
 
 
+def ids() -> Mapping[str, str]:
+    """What is being done: "request", "task" or "job" → its id."""
+    return _ABOUT.get()
+
+
 def request_id(given: str) -> str:
     """The id that a proxy gave, where it looks like one; else a new one of 32 digits."""
     return given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(16)

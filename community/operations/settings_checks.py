@@ -19,6 +19,7 @@ from django.http.request import validate_host
 
 from community.notifications import vapid
 
+from . import tracing
 from .findings import Finding, must, watch, well
 
 SHORTEST_KEY, FEWEST_CHARACTERS = 50, 8
@@ -108,6 +109,20 @@ def figures(now: datetime) -> Iterator[Finding]:
     else:
         ways = ["the token"] * bool(settings.METRICS_TOKEN) + [str(network) for network in near]
         yield well("metrics", f"for staff{''.join(f', {way}' for way in ways)}")
+
+
+def traces(now: datetime) -> Iterator[Finding]:
+    """Only where a collector is named."""
+    if not settings.OTLP_ENDPOINT:
+        return
+    if tracing.is_missing():
+        said = "ROCKPOOL_OTLP_ENDPOINT is set, and its packages are missing: nothing is sent"
+        yield must("traces", said, tracing.INSTALL)
+    elif not settings.OTLP_ENDPOINT.startswith(("http://", "https://")):
+        said = "ROCKPOOL_OTLP_ENDPOINT is no address"
+        yield must("traces", said, "e.g. http://collector:4318, where OTLP is spoken over HTTP")
+    else:
+        yield well("traces", f"sent to {urllib.parse.urlsplit(settings.OTLP_ENDPOINT).hostname}")
 
 
 def reach(now: datetime) -> Iterator[Finding]:

@@ -42,11 +42,14 @@ def measured(
 
 
 def _tell(sql: str, seconds: float, alias: str) -> None:
+    figures = {"milliseconds": round(seconds * 1000, 1), "database": alias}
+    logger.warning("Slow: %.3f s: %s", seconds, without_values(sql), extra={"figures": figures})
+
+
+def without_values(sql: str) -> str:
     """Values travel beside the statement, in `params`, and are not looked at; what was written into
     it all the same is left out."""
-    figures = {"milliseconds": round(seconds * 1000, 1), "database": alias}
-    said = " ".join(_WRITTEN_IN.sub("'…'", sql).split())[:LONGEST_SAID]
-    logger.warning("Slow: %.3f s: %s", seconds, said, extra={"figures": figures})
+    return " ".join(_WRITTEN_IN.sub("'…'", sql).split())[:LONGEST_SAID]
 
 
 def listen() -> None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections
 from django.db.models import Count, Max, Min, Q
 
+from community import forgotten_files
 from community.health import check_health, pending_migrations
 from community.outbox.models import Job, ScheduleSlot
 from community.replica import MOST_LAG, REPLICA, ask_the_replica
@@ -134,6 +135,9 @@ def jobs(now: datetime) -> Iterator[Finding]:
         )
     else:
         yield well("backlog", f"{found['due']} jobs due")
+    if kept := forgotten_files.refused():
+        said = f"{kept} that nothing names any more; the store did not take their removal"
+        yield watch("files", said, "let the key of ROCKPOOL_MEDIA_URL delete; it is tried again")
     if found["lost"]:
         yield must("leases", f"{found['lost']} ended and not taken back", "see that beat runs")
     if found["aside"]:

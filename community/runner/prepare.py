@@ -7,7 +7,8 @@ the repository, so that the folder may have any name.
 
     prepare.py run             what `make run` needs
     prepare.py test            the same, and what the tests need
-    prepare.py scaled          the same, and beside it what PostgreSQL, Redis and S3 are asked with
+    prepare.py scaled          the same, and beside it what PostgreSQL, Redis and S3 are asked with,
+                               and traces are sent
     prepare.py browser         the same, and a browser, fonts and gettext
 """
 
@@ -57,8 +58,8 @@ def main(purpose: str) -> None:
             install("requirements-dev.txt")
         if purpose == "scaled":
             make_scaled_virtualenv()
-            for requirements in ("requirements-scaled.txt", "requirements-scaled-dev.txt"):
-                install(requirements, into=SCALED_VENV)
+            for part in ("scaled", "scaled-dev", "telemetry"):
+                install(f"requirements-{part}.txt", into=SCALED_VENV)
         install_debian_packages(missing(SYSTEM_PACKAGES))
         if purpose == "browser":
             install_debian_packages(missing(BROWSER_PACKAGES))

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import get_random_string
 from PIL import Image
 
+from accounts import file_store
 from accounts.errors import Invalid
 from accounts.file_store import Kept, at_hand, filled, media_root, remove_all, write
 from community.media.errors import PictureRefused
@@ -68,7 +69,7 @@ def make_ready(picture: KeptPicture) -> None:
         _finish(picture, found)
     except PictureRefused as refusal:
         _waiting(picture).update(state=State.REFUSED, refusal=refusal.code)
-    source.unlink(missing_ok=True)
+    file_store.forget(files=[source], at_once=True)
 
 
 def take_drawn(picture: KeptPicture, drawn: Image.Image) -> None:
@@ -82,12 +83,7 @@ def forget(picture: KeptPicture) -> None:
     """The row now, the files once that is committed."""
     folder, source = folder_of(picture), upload_path(picture.token)
     picture.delete()
-
-    def forget_files() -> None:
-        source.unlink(missing_ok=True)
-        remove_all(folder)
-
-    transaction.on_commit(forget_files)
+    file_store.forget(files=[source], folders=[folder])
 
 
 def file_of(picture: KeptPicture | None, file: str) -> tuple[Kept, str] | None:

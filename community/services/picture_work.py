@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-from accounts.file_store import at_hand, filled, remove_all
+from accounts.file_store import at_hand, filled, forget, remove_all
 from community.media.errors import PictureRefused
 from community.media.facts import ProcessedPicture
 from community.media.pictures import process_picture, staged
@@ -36,8 +36,8 @@ def make_ready(image: NoteImage, *, now: datetime) -> None:
     else:
         finish_picture(image, now=now, state=NoteImage.State.READY, **_facts(made))
     if not _is_wanted(image):
-        forget_files(image.token)
-    upload_path(image.token).unlink(missing_ok=True)
+        forget_files(image.token, at_once=True)
+    forget(files=[upload_path(image.token)], at_once=True)
 
 
 def _is_wanted(image: NoteImage) -> bool:

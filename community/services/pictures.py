@@ -19,7 +19,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Invalid, NotFound
-from accounts.file_store import Kept, media_root, remove_all, write
+from accounts.file_store import Kept, forget, media_root, write
 from accounts.models import User
 from community import signals
 from community.media.errors import PictureRefused
@@ -258,9 +258,9 @@ def forget_picture(image: NoteImage) -> None:
     """Forget the row now, the files once that is committed."""
     token = image.token
     image.delete()
-    transaction.on_commit(lambda: forget_files(token))
+    forget_files(token)
 
 
-def forget_files(token: str) -> None:
-    upload_path(token).unlink(missing_ok=True)
-    remove_all(renditions_path(token))
+def forget_files(token: str, *, at_once: bool = False) -> None:
+    """Once the caller's transaction is committed, or `at_once` where there is none."""
+    forget(files=[upload_path(token)], folders=[renditions_path(token)], at_once=at_once)

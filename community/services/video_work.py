@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.file_store import Kept, at_hand, filled, move, remove_abandoned, remove_all
+from accounts.file_store import Kept, at_hand, filled, forget, move, remove_abandoned, remove_all
 from community.media.video_errors import VideoRefused
 from community.media.video_facts import ProcessedVideo
 from community.media.video_limits import VideoLimits
@@ -78,7 +78,7 @@ def _accept(video: NoteVideo, made: ProcessedVideo, folder: Kept) -> None:
     if not accepted:
         _clear(video)
         return
-    upload_path(video.token).unlink(missing_ok=True)
+    forget(files=[upload_path(video.token)], at_once=True)
     remove_abandoned(folder)
 
 
@@ -91,7 +91,7 @@ def _refuse(video: NoteVideo, refusal: VideoRefused) -> None:
             facts = {"state": NoteImage.State.REFUSED, "refusal": OF_ITS_VIDEO}
             finish_picture(video.poster, now=now, **facts)
     if refused:
-        forget_video_files(video.token)
+        forget_video_files(video.token, at_once=True)
 
 
 def give_up(video: NoteVideo) -> None:
@@ -113,7 +113,7 @@ def _clear(video: NoteVideo) -> None:
     """Leave nothing of a video that is gone; of a cancelled one the upload, of a ready one all."""
     state = NoteVideo.objects.filter(pk=video.pk).values_list("state", flat=True).first()
     if state is None:
-        forget_video_files(video.token)
+        forget_video_files(video.token, at_once=True)
     elif state == NoteVideo.State.CANCELLED:
         remove_all(video_path(video.token))
 

@@ -18,7 +18,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid, NotFound
-from accounts.file_store import Kept, media_root, remove_all, write
+from accounts.file_store import Kept, forget, media_root, write
 from accounts.models import User
 from community.media.video_errors import RefusalCode, VideoRefused
 from community.media.video_intake import inspect_video
@@ -147,9 +147,9 @@ def video_path(token: str) -> Kept:
     return media_root() / "videos" / token[:2] / token
 
 
-def forget_video_files(token: str) -> None:
-    upload_path(token).unlink(missing_ok=True)
-    remove_all(video_path(token))
+def forget_video_files(token: str, *, at_once: bool = False) -> None:
+    """Once the caller's transaction is committed, or `at_once` where there is none."""
+    forget(files=[upload_path(token)], folders=[video_path(token)], at_once=at_once)
 
 
 def _check_room(note: Note) -> None:
@@ -185,4 +185,4 @@ def _forget(video: NoteVideo) -> None:
     """The rows now, the files once that is committed."""
     token = video.token
     forget_picture(video.poster)  # and with it the row of the video
-    transaction.on_commit(lambda: forget_video_files(token))
+    forget_video_files(token)

@@ -1,4 +1,4 @@
-"""Raw events go when the policy says so; roll-ups stay."""
+"""Raw events go when the policy says so; roll-ups stay. On PostgreSQL they go by whole months."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from community.prepared import these
 from community.turns import breathe
 from feeds.attribution import IMPORTED
 from feeds.models import Event
+from feeds.partitions import keeping
+from feeds.partitions.layout import is_divided
 from feeds.policies import current
 
 from .models import StaleAudience, Uncounted
@@ -31,6 +33,8 @@ def expire_events(*, now: datetime) -> int:
     settled = _digested_until()
     if not days or _waiting(oldest):
         return 0
+    if is_divided():
+        return keeping.expire(oldest=oldest, settled=settled)
     while True:
         rows = list(
             Event.objects.filter(pk__gt=after, pk__lte=settled)

@@ -67,8 +67,10 @@ class Uncounted(models.Model):
     """Events that were digested and are not yet in hours and days. The row goes in the transaction
     that counts them."""
 
-    # Their primary keys.
+    # Their primary keys, and the times between which all of them happened.
     events = models.JSONField()
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{len(self.events)} events"

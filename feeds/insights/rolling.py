@@ -8,6 +8,7 @@ off again. So it is counted once, however late it comes and however often a work
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -39,9 +40,9 @@ ACTS = "insights_acts"
 ZONE = "note__author__profile__time_zone"
 
 
-def put_down(events: Sequence[int]) -> None:
-    """Have these events counted; in the transaction that marks them digested."""
-    Uncounted.objects.create(events=list(events))
+def put_down(events: Sequence[int], *, since: datetime, until: datetime) -> None:
+    """Have these events of that time counted; in the transaction that marks them digested."""
+    Uncounted.objects.create(events=list(events), since=since, until=until)
 
 
 def roll_up() -> int:
@@ -61,22 +62,28 @@ def _roll_up_some() -> int:
         waiting = waiting.select_for_update(skip_locked=True)
     taken: list[int] = []
     events: list[int] = []
-    for pk, some in waiting.values_list("pk", "events")[:BATCHES].iterator():
+    times: list[datetime | None] = []
+    columns = ("pk", "events", "since", "until")
+    for pk, some, since, until in waiting.values_list(*columns)[:BATCHES].iterator():
         taken.append(pk)
         events += some
+        times += (since, until)
         if len(events) >= AT_ONCE:
             break
     Uncounted.objects.filter(pk__in=taken).delete()
-    _count(events)
+    _count(events, times)
     return len(events)
 
 
-def _count(events: Sequence[int]) -> None:
-    """Add these events to hours and days. What authors do with their own notes is not counted."""
+def _count(events: Sequence[int], times: Sequence[datetime | None]) -> None:
+    """Add these events to hours and days. What authors do with their own notes is not counted.
+    `times`: the first and the last are theirs; a None says that they are not known."""
     rows = Event.objects.filter(pk__in=these(events))
-    found = rows.aggregate(since=Min("at"), until=Max("at"))
+    found = _times_of(rows, times)
     if found["since"] is None:
         return
+    # Said as well, because on PostgreSQL they tell which months to look in.
+    rows = rows.filter(at__gte=found["since"], at__lte=found["until"])
     names = set(rows.filter(**{f"{ZONE}__isnull": False}).values_list(ZONE, flat=True).distinct())
     acts = rows.exclude(person=F("note__author")).values_list(
         "note_id", "feed", "kind", "value",
@@ -99,6 +106,13 @@ def _count(events: Sequence[int]) -> None:
             " ORDER BY note_id, utc_day ON CONFLICT DO NOTHING"
         )
         cursor.execute(f"DROP TABLE {ACTS}")
+
+
+def _times_of(rows: models.QuerySet[Event], times: Sequence[datetime | None]) -> dict[str, Any]:
+    known = [at for at in times if at is not None]
+    if known and len(known) == len(times):
+        return {"since": min(known), "until": max(known)}
+    return rows.aggregate(since=Min("at"), until=Max("at"))
 
 
 def _add_to(cursor: Any, model: type[models.Model], time: str) -> None:
@@ -138,7 +152,7 @@ def rebuild() -> int:
     Uncounted.objects.all().delete()
     counted = 0
     for events in _batches():
-        _count(events)
+        _count(events, ())
         counted += len(events)
     return counted
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from community.outbox.schedule import periodic
+from feeds.partitions import keeping
+from feeds.partitions.layout import is_divided
 
 from . import audience, expiry, rolling
 
@@ -21,3 +23,9 @@ def count_audiences() -> int:
 @periodic("insights.expire_events", slot=timedelta(minutes=30))
 def expire_events() -> int:
     return expiry.expire_events(now=timezone.now())
+
+
+@periodic("insights.make_months", slot=timedelta(minutes=30))
+def make_months() -> str:
+    """Partitions of events for the months to come; says which were made."""
+    return ", ".join(keeping.make_ahead(now=timezone.now())) if is_divided() else ""

@@ -11,7 +11,11 @@ from .fields import note_key, person_key
 
 
 class Event(models.Model):
-    """One act of a person on a note. Append-only; digested once by `events.digest`."""
+    """One act of a person on a note. Append-only; digested once by `events.digest`.
+
+    On PostgreSQL a month is a partition (`feeds/partitions/`): what is asked with bounds of `at`
+    looks at few of them.
+    """
 
     class Kind(models.IntegerChoices):
         IMPRESSION = 1
@@ -40,6 +44,8 @@ class Event(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["id"], condition=Q(digested=False), name="event_waiting"),
+            # What never expires: whether an old month has any is asked under a lock.
+            models.Index(fields=["id"], condition=Q(feed="import"), name="event_imported"),
             models.Index(fields=["person", "-id"], name="event_of_person"),
             models.Index(fields=["note", "kind", "at"], name="event_of_note"),
         ]

@@ -59,7 +59,7 @@ def insights_at_size(count: str, people: str) -> dict[str, Any]:
     for start in range(1, int(count) + 1, events.AT_ONCE):
         with transaction.atomic():
             some = list(range(start, start + events.AT_ONCE))
-            rolling.put_down(some)
+            rolling.put_down(some, since=now - timedelta(days=30), until=now)
             Event.objects.filter(pk__in=these(some)).update(digested=True)
     rolling.roll_up()
     rolled = time.perf_counter() - begun

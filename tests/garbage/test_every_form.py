@@ -44,7 +44,7 @@ USUAL = {
     "username", "password", "email", "conversation", "message", "up_to", "order", "latitude",
 }  # fmt: skip
 # Log-out ends the session of the sweep; the other two say whether workers run.
-LEFT_OUT = {"account_logout", "healthz", "readyz"}
+LEFT_OUT = {"account_logout", "healthz", "livez", "readyz"}
 
 
 def encoded(text: str) -> str:

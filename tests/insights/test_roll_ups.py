@@ -125,7 +125,7 @@ def test_a_worker_that_dies_before_counting_loses_and_doubles_nothing(notes, peo
     happened(notes, people, 100)
     seen_by(notes[0], people[0], at=NOW - timedelta(days=40))
     with monkeypatch.context() as patch:
-        patch.setattr(rolling, "_count", lambda events: 1 / 0)
+        patch.setattr(rolling, "_count", lambda events, times: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             events.digest(now=NOW)
     assert not events.waiting()

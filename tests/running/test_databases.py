@@ -13,6 +13,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from community import databases
+from community.bounded_workers import SECONDS
 from community.databases import broker, caches, postgresql
 
 HOME = Path("/data")
@@ -107,6 +108,14 @@ def test_long_results_are_read_piece_by_piece_unless_a_pooler_stands_in_between(
 def test_migrations_may_take_their_time_and_wait_for_nobody() -> None:
     told = made({"ROCKPOOL_DATABASE_URL": PLAIN}, patient=True)["default"]
     assert told["OPTIONS"]["options"] == "-c lock_timeout=10000"
+
+
+def test_workers_wait_longer_than_a_statement_may_take_and_not_for_ever() -> None:
+    told = {"ROCKPOOL_DATABASE_URL": PLAIN}
+    assert made(told)["default"][SECONDS] == 60
+    assert made(told | {"ROCKPOOL_DATABASE_STATEMENT_TIMEOUT": "5"})["default"][SECONDS] == 35
+    assert SECONDS not in made(told | {"ROCKPOOL_DATABASE_STATEMENT_TIMEOUT": "0"})["default"]
+    assert SECONDS not in made(told, patient=True)["default"]
 
 
 def test_timeouts_can_be_changed_and_left_out() -> None:

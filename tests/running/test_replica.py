@@ -209,7 +209,7 @@ def test_a_cookie_of_somebody_elses_making_harms_nobody(ask: Callable[..., Any])
     assert ask(cookie="FFFFFFFF/FFFFFFFF")[0] == "default"
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/healthz", "/readyz", "/metrics"])
+@pytest.mark.parametrize("path", ["/admin/", "/livez", "/healthz", "/readyz", "/metrics"])
 def test_staff_and_watchers_see_what_is_so_now(ask: Callable[..., Any], path: str) -> None:
     assert ask(path=path)[0] == "default"
 

@@ -82,7 +82,26 @@ def test_a_picture_leaves_nothing_behind(
     assert not upload_path(image.token).exists()
     with django_capture_on_commit_callbacks(execute=True):
         remove_picture(author=alice, note_id=note.pk, image_id=image.pk)
+    jobs.work_off("media")
     assert names(media_root()) == []
+
+
+def test_what_was_removed_while_the_store_was_away_goes_when_it_is_back(
+    alice, note_with_picture, away, settings
+):
+    note = note_with_picture(alice)
+    image, there = note.images.get(), settings.STORAGES
+    assert names(media_root())
+    away()
+    remove_picture(author=alice, note_id=note.pk, image_id=image.pk)
+    jobs.work_off("media")
+    assert Job.objects.filter(kind="files.remove", arguments__tries=1).count() == 2
+    settings.STORAGES = there
+    assert names(media_root())
+    Job.objects.update(run_at=timezone.now())
+    jobs.work_off("media")
+    assert names(media_root()) == []
+    assert not Job.objects.exists()
 
 
 def test_what_is_no_picture_is_refused_and_not_kept(alice, make_note, photo):
@@ -112,6 +131,7 @@ def test_a_new_avatar_takes_the_place_of_the_former(
     for _ in range(2):
         with django_capture_on_commit_callbacks(execute=True):
             change_avatar(person=alice, upload=photo())
+    jobs.work_off("media")
     alice.profile.refresh_from_db()
     kept = names(media_root())
     assert kept

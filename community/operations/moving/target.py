@@ -31,14 +31,17 @@ class ForeignKey(NamedTuple):
 
 # ---------------------------------------------------------------- what is there
 def tables() -> dict[str, list[Column]]:
-    """Each table and its columns, those left out that it computes by itself (search)."""
+    """Each table and its columns, those left out that it computes by itself (search). Partitions
+    are no tables of their own: what is written to the whole goes where it belongs."""
     found: dict[str, list[Column]] = defaultdict(list)
     for table, *column in _all(
         "SELECT table_name, column_name, data_type, character_maximum_length, numeric_scale"
         " FROM information_schema.columns JOIN information_schema.tables"
         " USING (table_schema, table_name)"
         " WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
-        " AND is_generated = 'NEVER' ORDER BY table_name, ordinal_position"
+        " AND is_generated = 'NEVER' AND NOT EXISTS (SELECT FROM pg_class WHERE relispartition"
+        " AND oid = format('%I.%I', table_schema, table_name)::regclass)"
+        " ORDER BY table_name, ordinal_position"
     ):
         found[table].append(Column(*column))
     return {name: columns for name, columns in found.items() if name not in LEFT}
@@ -122,11 +125,12 @@ def fill(table: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
 
 def go_on_counting(last: dict[str, int]) -> None:
     """Let each sequence go on after the highest number that was ever given."""
+    there = tables()
     for table, column in _all(
         "SELECT table_name, column_name FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND is_identity = 'YES'"
     ):
-        if table in LEFT:
+        if table not in there:
             continue
         (highest,) = _all(f"SELECT max({quoted(column)}) FROM {quoted(table)}")[0]  # noqa: S608
         if number := max(highest or 0, last.get(table, 0)):
