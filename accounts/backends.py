@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.backends import ModelBackend
 from django.db import router
 
-from community.prepared import Prepared
+from accounts.prepared import Prepared
 
 from .models import Profile, User
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from community.prepared import Ids, Prepared
+from accounts.prepared import Ids, Prepared
 
 from .boosts.delivery import SOURCE as PAID
 from .models import Impression

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 
+from accounts.prepared import these
 from community.outbox.jobs import enqueue
-from community.prepared import these
 from community.turns import breathe, take_turn
 
 from . import interests, pool_delivery, popularity

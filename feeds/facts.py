@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from accounts.prepared import Ids, Prepared
 from community.models import TaggedNote
-from community.prepared import Ids, Prepared
 
 from .models import LiveNote
 from .pipeline import Candidate

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from accounts.models import Block, Mute
-from community.prepared import Ids, Prepared
+from accounts.prepared import Ids, Prepared
 
 from .languages import things_of_language
 from .models import Event, Impression, LessOf

@@ -13,8 +13,8 @@ from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, QuerySet, V
 from django.db.models.fields import BooleanField
 
 from accounts.models import Follow, User
+from accounts.prepared import Ids, Prepared
 from community.models import Collect, Like, Note
-from community.prepared import Ids, Prepared
 
 from .languages import LANGUAGES
 from .models import Dials, Impression

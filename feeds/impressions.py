@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Invalid
 from accounts.models import User
+from accounts.prepared import Ids, Prepared
 from community.outbox.jobs import enqueue
-from community.prepared import Ids, Prepared
 from community.rows import insert_rows
 
 from . import pool_delivery

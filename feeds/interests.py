@@ -14,8 +14,8 @@ from typing import NamedTuple
 from django.db import transaction
 
 from accounts.models import Profile
+from accounts.prepared import Ids, Prepared
 from community.models import Note
-from community.prepared import Ids, Prepared
 
 from .facts import tags_of
 from .lists import mark_stale

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.db import connection
 
-from community.prepared import Prepared
+from accounts.prepared import Prepared
 
 from .models import FeedList
 

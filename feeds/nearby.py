@@ -13,7 +13,7 @@ from datetime import datetime
 
 import numpy as np
 
-from community.prepared import Prepared
+from accounts.prepared import Prepared
 
 from .geo import Point, box_around, cell_centre, cell_of, rough_km, rough_kms
 from .lists import Item, Snapshot, store_list

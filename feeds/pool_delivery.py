@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
 
-from community.prepared import Ids, Prepared, these
+from accounts.prepared import Ids, Prepared, these
 
 from .models import PoolDelivery, PoolEngagement, PoolEntry
 from .policies import current

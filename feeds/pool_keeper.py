@@ -14,7 +14,7 @@ import orjson
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from community.prepared import Prepared, these
+from accounts.prepared import Prepared, these
 from community.rows import insert_rows
 from community.turns import breathe
 

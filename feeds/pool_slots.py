@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
+from accounts.prepared import Ids, Prepared
 from community.models import TaggedNote
-from community.prepared import Ids, Prepared
 
 from .experiments.assignment import pool_policy, serves
 from .fairness import is_owed, turn_weight, turns

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from community.prepared import these
+from accounts.prepared import these
 
 from .models import LiveNote, PoolEntry
 from .policy import Policy

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from django.db import connection, transaction
 from django.db.models import F, Sum
 
-from community.prepared import Ids, Prepared, these
+from accounts.prepared import Ids, Prepared, these
 
 from .boosts.delivery import paid_pairs
 from .models import Event, NoteDiscount, NoteHour

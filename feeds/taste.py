@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import ChosenInterest, Profile
+from accounts.prepared import Prepared
 from community.models import Channel
-from community.prepared import Prepared
 
 from .interests import Push, half_lives, pending
 from .models import Interest

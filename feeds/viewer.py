@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Follow, Profile
-from community.prepared import Prepared
+from accounts.prepared import Prepared
 
 from .languages import unread
 from .models import Dials, LessOf

@@ -15,11 +15,11 @@ from django.utils.translation import get_language
 
 from accounts.api.people_rows import author_json
 from accounts.models import User
+from accounts.prepared import Ids, Prepared
 from community.brands.rows import products_of_notes
 from community.covers import as_seen
 from community.media.video_refusals import refusal_of
 from community.models import Collect, Like, Note, NoteImage, NoteVideo, TaggedNote
-from community.prepared import Ids, Prepared
 from community.schedules.models import Schedule
 
 VIDEO_COLUMNS = (

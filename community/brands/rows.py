@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from community.prepared import Ids, Prepared
+from accounts.prepared import Ids, Prepared
 
 from .models import Brand, NoteProduct, Picture, Product
 

@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.utils import timezone, translation
 
 from accounts.models import Block, Follow, Mute, Profile, User
+from accounts.prepared import Ids, Prepared
 from accounts.zones import zone_of
-from community.prepared import Ids, Prepared
 
 from . import pushing
 from .grouping import group_of

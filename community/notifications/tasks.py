@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.names import name_key
+from accounts.prepared import Prepared
 from accounts.privacy import mentionable_by
 from accounts.wallet import money
 from accounts.wallet.models import Transfer
 from community.models import Comment, Note
 from community.outbox.jobs import handler
 from community.outbox.schedule import periodic
-from community.prepared import Prepared
 from community.text.hashtags import find_mentions, possible_mentions
 
 from . import digests, pushing

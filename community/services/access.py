@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from accounts.errors import NotAllowed, NotFound
 from accounts.models import User
+from accounts.prepared import Prepared
 from community.models import Comment, Note
-from community.prepared import Prepared
 
 _SHOWN = Prepared(
     lambda viewer, note: (

@@ -15,9 +15,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
+from accounts.prepared import these
 from community.brands.models import Member
 from community.models import Note, TaggedNote
-from community.prepared import these
 from feeds.boosts.delivery import SOURCE as PAID
 from feeds.collaborations.models import Collaboration
 from feeds.heat import acts_since

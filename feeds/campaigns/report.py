@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Min, Sum
 from django.db.models.functions import TruncHour
 
+from accounts.prepared import these
 from community.brands.models.product import ProductClicks
 from community.models import Note
-from community.prepared import these
 from feeds.boosts.delivery import SOURCE as PAID
 from feeds.insights.models import FeedHour
 from feeds.insights.reading import summed

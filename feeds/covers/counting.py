@@ -10,8 +10,8 @@ from datetime import datetime
 
 from django.db.models import Sum
 
+from accounts.prepared import these
 from community.covers import sees_second
-from community.prepared import these
 from feeds.models import Event, PoolDelivery, PoolEngagement
 
 from .models import CoverTest

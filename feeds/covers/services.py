@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Invalid
 from accounts.models import User
+from accounts.prepared import these
 from community.models import Note, NoteImage
-from community.prepared import these
 from community.services import covers
 from community.services.access import own_note
 from feeds.models import PoolDelivery, PoolEntry

@@ -20,8 +20,8 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import Follow, Profile
+from accounts.prepared import these
 from community.models import TaggedNote
-from community.prepared import these
 from community.rows import insert_rows
 from feeds.models import Event, Impression, Interest
 from feeds.policies import current

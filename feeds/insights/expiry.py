@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max, Min
 
-from community.prepared import these
+from accounts.prepared import these
 from community.turns import breathe
 from feeds.attribution import IMPORTED
 from feeds.models import Event

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import F, Max, Min
 
-from community.prepared import these
+from accounts.prepared import these
 from community.turns import breathe
 from feeds.models import Event
 from feeds.policies import current

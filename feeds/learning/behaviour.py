@@ -19,7 +19,7 @@ from django.db.models.functions import RowNumber
 from numpy.typing import NDArray
 
 from accounts.models import Profile, User
-from community.prepared import these
+from accounts.prepared import these
 from feeds.models import Event, LiveNote
 from feeds.policy import Interests, Policy
 from feeds.qualification import counts

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from community.prepared import Prepared
+from accounts.prepared import Prepared
 from feeds.lists import newest_list
 from feeds.models import LiveNote, PoolEntry
 from feeds.pipeline import Candidate, FeedRequest

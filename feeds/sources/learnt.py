@@ -14,7 +14,7 @@ from functools import cache
 
 import numpy as np
 
-from community.prepared import Prepared
+from accounts.prepared import Prepared
 from feeds.facts import tags_of
 from feeds.learning import standing
 from feeds.learning.behaviour import acts_of, engaged, strengths

@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.models import Follow, Mute
+from accounts.prepared import Prepared
 from community.models import Channel
-from community.prepared import Prepared
 from feeds.models import LiveNote, TimelineEntry
 from feeds.pipeline import Candidate, FeedRequest
 from feeds.taste import strongest

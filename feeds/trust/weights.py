@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from community.prepared import Ids, Prepared
+from accounts.prepared import Ids, Prepared
 
 from .models import Circle, Member, Reader
 

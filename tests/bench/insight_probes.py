@@ -23,7 +23,7 @@ def insights_at_size(count: str, people: str) -> dict[str, Any]:
     from django.utils import timezone
 
     from accounts.models import User
-    from community.prepared import these
+    from accounts.prepared import these
     from community.rows import insert_rows
     from feeds import events
     from feeds.insights import audience, rolling

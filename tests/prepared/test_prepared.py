@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.prepared import Ids, Prepared, these
 from community.models import Note
-from community.prepared import Ids, Prepared, these
 
 pytestmark = pytest.mark.django_db
 

@@ -99,7 +99,7 @@ def make(month):
 
 def queries():
     """Name → (statement, parameters): what the paths ask."""
-    from community.prepared import these
+    from accounts.prepared import these
     from feeds.filters import ACTS
     from feeds.interests import LATEST_EVENTS
     from feeds.models import Event
