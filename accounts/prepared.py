@@ -21,6 +21,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.query import FlatValuesListIterable, ValuesListIterable
+from django.db.models.sql import UpdateQuery
 
 
 class Ids:
@@ -30,38 +31,72 @@ class Ids:
 class _Plan(NamedTuple):
     # Whose rows they are: each call asks anew where these are read, as a replica may be behind.
     model: type[Model]
-    # The database that the queryset itself names, if it does.
+    # The database that the queryset itself names, if it does; whether rows are written or held.
     using: str | None
+    writes: bool
     sql: str
     # By mark: the place among the values asked with, or None and a constant of the query.
     parameters: tuple[tuple[int | None, Any], ...]
     # By column, what makes Python values of the database's.
-    converters: tuple[tuple[int, list[Callable[..., Any]], Any], ...]
-    flat: bool
+    converters: tuple[tuple[int, list[Callable[..., Any]], Any], ...] = ()
+    flat: bool = False
+
+    def connection(self) -> BaseDatabaseWrapper:
+        choose = router.db_for_write if self.writes else router.db_for_read
+        return connections[self.using or choose(self.model)]
 
 
-class Prepared:
-    """A `values_list` queryset over parameters of these kinds: `int`, `str`, `datetime` or `Ids`.
+class _Composed:
+    """What is composed of expressions that stand for parameters of these kinds."""
+
+    def __init__(self, make: Callable[..., Any], *kinds: type) -> None:
+        self._make, self._kinds = make, kinds
+        self._plan: _Plan | None = None
+
+    def _made(self) -> Any:
+        """What `make` makes of marks; they are found again in the statement."""
+        connection = connections["default"]
+        return self._make(
+            *(
+                _rows_of(mark, connection) if kind is Ids else RawSQL("%s", [mark])
+                for kind, mark in zip(self._kinds, self._marks(), strict=True)
+            )
+        )
+
+    def _marks(self) -> list[str]:
+        return [f"\x1fparameter {at}" for at in range(len(self._kinds))]
+
+    def _places(self, parameters: Sequence[Any]) -> tuple[tuple[int | None, Any], ...]:
+        places = {mark: at for at, mark in enumerate(self._marks())}
+        found = tuple((places.get(value), value) for value in parameters)
+        if missing := set(places.values()) - {at for at, _value in found}:
+            raise TypeError(f"Parameters {sorted(missing)} are not in the query.")
+        return found
+
+    def _asked(
+        self, plan: _Plan, values: Sequence[Any], connection: BaseDatabaseWrapper
+    ) -> list[Any]:
+        given = [
+            _as_parameter(kind, value, connection)
+            for kind, value in zip(self._kinds, values, strict=True)
+        ]
+        return [fixed if at is None else given[at] for at, fixed in plan.parameters]
+
+
+class Prepared(_Composed):
+    """A `values_list` queryset over parameters of these kinds: `int`, `float`, `str`, `datetime` or
+    `Ids`; with `select_for_update`, call it in a transaction.
 
     It is made with expressions that stand for the parameters: they may be compared with, and not
     looked at (in a slice or a branch). Raises TypeError for what cannot be prepared.
     """
 
-    def __init__(self, make: Callable[..., QuerySet[Any]], *kinds: type) -> None:
-        self._make, self._kinds = make, kinds
-        self._plan: _Plan | None = None
-
     def __call__(self, *values: Any) -> list[Any]:
         """All rows: tuples, or bare values where the queryset is flat."""
         plan = self._plan or self._prepare()
-        connection = connections[plan.using or router.db_for_read(plan.model)]
-        given = [
-            _as_parameter(kind, value, connection)
-            for kind, value in zip(self._kinds, values, strict=True)
-        ]
-        asked = [fixed if at is None else given[at] for at, fixed in plan.parameters]
+        connection = plan.connection()
         with connection.cursor() as cursor:
-            cursor.execute(plan.sql, asked)
+            cursor.execute(plan.sql, self._asked(plan, values, connection))
             rows: list[Any] = cursor.fetchall()
         if plan.converters:
             rows = [_converted(row, plan, connection) for row in rows]
@@ -73,35 +108,54 @@ class Prepared:
         return rows[0] if rows else None
 
     def _prepare(self) -> _Plan:
-        marks = [f"\x1fparameter {at}" for at in range(len(self._kinds))]
-        connection = connections["default"]
-        query = self._make(
-            *(
-                _rows_of(mark, connection) if kind is Ids else RawSQL("%s", [mark])
-                for kind, mark in zip(self._kinds, marks, strict=True)
-            )
-        )
+        query: QuerySet[Any] = self._made()
         form = query._iterable_class
         if form not in (FlatValuesListIterable, ValuesListIterable):
             raise TypeError("Only values_list querysets can be prepared.")
         compiler = query.query.get_compiler(connection=connections[query.db])
         sql, parameters = compiler.as_sql()
-        places = {mark: at for at, mark in enumerate(marks)}
-        found = tuple((places.get(value), value) for value in parameters)
-        if missing := set(places.values()) - {at for at, _value in found}:
-            raise TypeError(f"Parameters {sorted(missing)} are not in the query.")
         converters = compiler.get_converters([column[0] for column in compiler.select])
         self._plan = _Plan(
             query.model,
             query._db,  # type: ignore[attr-defined]
+            bool(query.query.select_for_update),
             sql,
-            found,
+            self._places(parameters),
             tuple(
                 (at, [_quicker(function, connections[query.db]) for function in functions], column)
                 for at, (functions, column) in converters.items()
             ),
             form is FlatValuesListIterable,
         )
+        return self._plan
+
+
+class PreparedUpdate(_Composed):
+    """An UPDATE over parameters of the same kinds; `make` gives a queryset and the changes of it.
+
+        SEEN = PreparedUpdate(
+            lambda ids, now: (Notice.objects.filter(pk__in=ids), {"seen_at": now}), Ids, datetime
+        )
+        SEEN(ids, now)         # → how many rows
+
+    Raises TypeError for what cannot be prepared: rows that are found by joining others.
+    """
+
+    def __call__(self, *values: Any) -> int:
+        plan = self._plan or self._prepare()
+        connection = plan.connection()
+        with connection.cursor() as cursor:
+            cursor.execute(plan.sql, self._asked(plan, values, connection))
+            return int(cursor.rowcount)
+
+    def _prepare(self) -> _Plan:
+        rows, changes = self._made()
+        query = rows.query.chain(UpdateQuery)
+        query.add_update_values(changes)
+        if sum(bool(count) for count in query.alias_refcount.values()) > 1 or query.related_updates:
+            raise TypeError("Only rows of one table can be prepared to be changed.")
+        sql, parameters = query.get_compiler(connection=connections[rows.db]).as_sql()
+        self._plan = _Plan(rows.model, rows._db, True, sql, self._places(parameters))
         return self._plan
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, QuerySet
 
-from accounts.prepared import Ids, Prepared, these
+from accounts.prepared import Ids, Prepared, PreparedUpdate, these
+from community.rows import insert_rows
 
 from .models import PoolDelivery, PoolEngagement, PoolEntry
 from .policies import current
@@ -26,6 +28,35 @@ REACHED = Prepared(
     int,
     Ids,
 )
+# Reports of one note take turns, so that none is counted beyond the end.
+HELD = Prepared(
+    lambda ids: (
+        PoolEntry.objects.filter(pk__in=ids, state=State.RUNNING)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+        .values_list("pk", "tier", "promised", "delivered")
+    ),
+    Ids,
+)
+COUNTED = PreparedUpdate(
+    lambda tier, ids: (_running_in(tier, ids), {"delivered": F("delivered") + 1}), int, Ids
+)
+DISCOUNTED = PreparedUpdate(
+    lambda tier, ids: (_running_in(tier, ids), {"discounted_views": F("discounted_views") + 1}),
+    int,
+    Ids,
+)
+# The promise is kept: judged soon, whatever hour it is, and never later than was said.
+KEPT = PreparedUpdate(
+    lambda tier, ids, soon: (
+        _running_in(tier, ids).filter(delivered__gte=F("promised"), due_at__gt=soon),
+        {"due_at": soon},
+    ),
+    int,
+    Ids,
+    datetime,
+)
+DELIVERY = ("note", "tier", "person", "reserved_at", "seen_at", "counts")
 
 
 def confirm(sights: Iterable[Sight], *, viewer_id: int, now: datetime) -> int:
@@ -40,11 +71,8 @@ def confirm(sights: Iterable[Sight], *, viewer_id: int, now: datetime) -> int:
     asked = {s.card.note_id: s for s in sights if s.card.source != "followed"}
     if not asked:
         return 0
-    # Reports of one note take turns, so that none is counted beyond the end.
-    running = PoolEntry.objects.filter(pk__in=these(asked), state=State.RUNNING).order_by("pk")
-    rows = running.select_for_update(no_key=True).values_list("pk", "tier", "promised", "delivered")
     rules, by_tier = current()[1].pools, defaultdict[int, list[Sight]](list)
-    for note_id, tier, promised, delivered in rows:
+    for note_id, tier, promised, delivered in HELD(asked):
         if delivered < most_delivered(promised, rules):
             by_tier[tier].append(asked[note_id])
     return sum(
@@ -57,32 +85,26 @@ def _confirm_in(tier: int, sights: Sequence[Sight], *, viewer_id: int, now: date
     known = set(REACHED(viewer_id, tier, [sight.card.note_id for sight in sights]))
     fresh = [sight for sight in sights if sight.card.note_id not in known]
     # Reservations are confirmed; nothing was reserved for what ranking brought.
-    PoolDelivery.objects.bulk_create(
-        [
-            PoolDelivery(
-                note_id=sight.card.note_id, tier=tier, person_id=viewer_id,
-                reserved_at=sight.served_at, seen_at=now, counts=sight.counts,
-            )
+    insert_rows(
+        PoolDelivery,
+        DELIVERY,
+        (
+            (sight.card.note_id, tier, viewer_id, sight.served_at, now, sight.counts)
             for sight in fresh
-        ],
-        update_conflicts=True,
-        unique_fields=["note", "tier", "person"],
-        update_fields=["seen_at", "counts"],
-    )  # fmt: skip
-    counted = [sight.card.note_id for sight in fresh if sight.counts]
-    if counted:
-        _running_in(tier, counted).update(delivered=F("delivered") + 1)
-        # The promise is kept: judged soon, whatever hour it is, and never later than was said.
-        soon = now + timedelta(minutes=current()[1].pools.cooldown_minutes)
-        kept = _running_in(tier, counted).filter(delivered__gte=F("promised"), due_at__gt=soon)
-        kept.update(due_at=soon)
+        ),
+        unique=("note", "tier", "person"),
+        renewed=("seen_at", "counts"),
+    )
+    if counted := [sight.card.note_id for sight in fresh if sight.counts]:
+        COUNTED(tier, counted)
+        KEPT(tier, counted, now + timedelta(minutes=current()[1].pools.cooldown_minutes))
     if discounted := [sight.card.note_id for sight in fresh if not sight.counts]:
-        _running_in(tier, discounted).update(discounted_views=F("discounted_views") + 1)
+        DISCOUNTED(tier, discounted)
     return len(counted)
 
 
-def _running_in(tier: int, note_ids: Collection[int]) -> QuerySet[PoolEntry]:
-    return PoolEntry.objects.filter(pk__in=these(note_ids), state=State.RUNNING, tier=tier)
+def _running_in(tier: Any, note_ids: Any) -> QuerySet[PoolEntry]:
+    return PoolEntry.objects.filter(pk__in=note_ids, state=State.RUNNING, tier=tier)
 
 
 def credit(acts: Iterable[tuple[int, int, int, float]]) -> int:

@@ -13,6 +13,7 @@ takes minutes (videos) calls `hold_on` again and again while it works.
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 import time
@@ -21,7 +22,7 @@ from contextlib import AbstractContextManager, ExitStack
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -29,11 +30,15 @@ from django.db.models import F, Min
 from django.utils import timezone
 
 from community.operations import counters, logs
+from community.rows import insert_rows
 
 from . import stopping
 from .models import Job
 
 logger = logging.getLogger(__name__)
+
+# Of a job that is noted, in the order of enqueue_many.
+COLUMNS = ("key", "kind", "arguments", "queue", "run_at", "created_at")
 
 # Longer than the longest job that does not hold on (a picture has 20 s), short enough that a death
 # is mended in a minute.
@@ -106,25 +111,18 @@ def enqueue_many(
     now = timezone.now()
     queue = HANDLERS[kind].queue
     jobs = [
-        Job(
-            kind=kind,
-            key=str(key),
-            arguments=arguments,
-            queue=queue,
-            run_at=now + after,
-            created_at=now,
-        )
-        for key, arguments in rows
+        (str(key), kind, json.dumps(arguments), queue, now + after, now) for key, arguments in rows
     ]
     if connection.vendor == "postgresql":
         # In one order, so that two who note the same never wait for each other.
-        jobs.sort(key=attrgetter("key"))
+        jobs.sort(key=itemgetter(0))
     while jobs:
-        Job.objects.bulk_create(jobs, ignore_conflicts=True, batch_size=500)
+        with transaction.atomic(savepoint=False):
+            insert_rows(Job, COLUMNS, jobs)
         if connection.vendor != "postgresql" or not connection.in_atomic_block:
             return
-        waiting = _hold(kind, {job.key for job in jobs if job.key})
-        jobs = [job for job in jobs if job.key and job.key not in waiting]
+        waiting = _hold(kind, {key for key, *_rest in jobs if key})
+        jobs = [job for job in jobs if job[0] and job[0] not in waiting]
 
 
 def _hold(kind: str, keys: set[str]) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,8 +11,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.prepared import Ids, Prepared
 
 from .models import Circle, Member, Reader
-
-AT_ONCE = 900
 
 
 class Weight(NamedTuple):
@@ -30,6 +28,16 @@ MEMBERS = Prepared(
     lambda ids: Member.objects.filter(person__in=ids, circle__state=Circle.State.FOUND).values_list(
         "person_id", flat=True
     ),
+    Ids,
+)
+WEIGHTS = Prepared(
+    lambda ids: Reader.objects.filter(person__in=ids).values_list("person_id", "weight", "signs"),
+    Ids,
+)
+RINGS = Prepared(
+    lambda ids: Member.objects.filter(
+        person__in=ids, circle__state=Circle.State.FOUND, circle__kind=Circle.Kind.RING
+    ).values_list("person_id", "circle_id", "circle__weight"),
     Ids,
 )
 
@@ -65,23 +73,17 @@ def discounted_among(people: Collection[int]) -> set[int]:
 
 
 def _everywhere(people: Collection[int]) -> dict[int, Weight]:
-    found: dict[int, Weight] = {}
-    for some in _chunks(people):
-        rows = Reader.objects.filter(person__in=some).values_list("person_id", "weight", "signs")
-        for person, weight, signs in rows:
-            found[person] = Weight(weight, "farm" if "farm" in signs else "account")
-    return found
+    return {
+        person: Weight(weight, "farm" if "farm" in signs else "account")
+        for person, weight, signs in WEIGHTS(people)
+    }
 
 
 def _circles_of(people: Collection[int]) -> dict[int, dict[int, float]]:
     """Rings in force by person: circle → weight."""
     found: dict[int, dict[int, float]] = defaultdict(dict)
-    for some in _chunks(people):
-        rows = Member.objects.filter(
-            person__in=some, circle__state=Circle.State.FOUND, circle__kind=Circle.Kind.RING
-        )
-        for person, circle, weight in rows.values_list("person_id", "circle_id", "circle__weight"):
-            found[person][circle] = weight
+    for person, circle, weight in RINGS(people):
+        found[person][circle] = weight
     return found
 
 
@@ -98,9 +100,3 @@ def without_rings(rows: QuerySet, who: str) -> QuerySet:
         circle__members__person=OuterRef("note__author"),
     )
     return rows.exclude(Exists(farms)).exclude(Exists(rings))
-
-
-def _chunks(people: Collection[int]) -> Iterator[list[int]]:
-    known = list(people)
-    for start in range(0, len(known), AT_ONCE):
-        yield known[start : start + AT_ONCE]

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, router
+from django.db import connection, router, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.prepared import Ids, Prepared, these
+from accounts.prepared import Ids, Prepared, PreparedUpdate, these
 from community.models import Note
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +95,50 @@ def test_where_to_read_is_asked_anew_each_time(
     monkeypatch.setattr(router, "db_for_read", lambda model: asked.append(model) or "default")
     assert of_author(alice.pk) == expected
     assert asked == [Note]
+
+
+def test_rows_are_changed_as_an_update_would_change_them(alice: User, make_note: Any) -> None:
+    notes = [make_note(author=alice, title="a") for _ in range(3)]
+    now = timezone.now()
+    mark = PreparedUpdate(
+        lambda ids, words, at: (
+            Note.objects.filter(pk__in=ids, edited_at=None),
+            {
+                "title": Concat(F("title"), Value("-"), words),
+                "revision": F("revision") + 1,
+                "edited_at": at,
+            },
+        ),
+        Ids, str, datetime,
+    )  # fmt: skip
+    before = notes[0].revision
+    assert mark([notes[0].pk, notes[1].pk, 2**60], "100 %s", now) == 2
+    assert mark([notes[0].pk], "again", now) == 0
+    assert mark([], "nobody", now) == 0
+    rows = Note.objects.order_by("pk").values_list("title", "revision", "edited_at")
+    assert list(rows) == [("a-100 %s", before + 1, now)] * 2 + [("a", before, None)]
+
+
+def test_what_cannot_be_prepared_is_said_at_once(alice: User) -> None:
+    joined = PreparedUpdate(
+        lambda name: (Note.objects.filter(author__username=name), {"title": ""}), str
+    )
+    with pytest.raises(TypeError, match="one table"):
+        joined("alice")
+    with pytest.raises(TypeError, match="not in the query"):
+        PreparedUpdate(lambda _pk: (Note.objects.all(), {"title": ""}), int)(1)
+
+
+def test_rows_can_be_held_and_are_of_the_database_that_is_written(
+    alice: User, make_note: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note, asked = make_note(author=alice), []
+    monkeypatch.setattr(router, "db_for_write", lambda model, **_: asked.append(model) or "default")
+    held = Prepared(
+        lambda pk: Note.objects.filter(pk=pk).select_for_update(no_key=True).values_list("pk"), int
+    )
+    with transaction.atomic(), CaptureQueriesContext(connection) as said:
+        assert held(note.pk) == [(note.pk,)]
+    assert Note in asked
+    if connection.features.has_select_for_update:
+        assert "FOR NO KEY UPDATE" in said.captured_queries[-1]["sql"]
