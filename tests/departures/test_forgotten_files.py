@@ -93,6 +93,15 @@ def test_nothing_of_somebody_who_left_stays_in_a_store_that_refused(alice, make_
     assert not [f for f in work_checks.jobs(now) if f.name == "files"]
 
 
+def test_a_removal_that_is_made_twice_removes_nothing_else(store):
+    store.held = {"a/1.avif", "a/2.avif", "ab/1.avif"}
+    arguments = {"alias": "media", "name": "a", "folder": True}
+    for _again in range(2):
+        jobs.HANDLERS[KIND].run(**arguments)
+        assert store.held == {"ab/1.avif"}
+    assert not Job.objects.filter(kind=KIND).exists()
+
+
 def test_a_deletion_that_is_taken_back_removes_nothing(alice, make_note, store):
     names = keep_a_picture(store, make_note(alice))
     with transaction.atomic():

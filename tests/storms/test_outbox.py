@@ -229,6 +229,8 @@ def noted_jobs(populated):
     return known + [row for row in extra_jobs(populated).items() if row[0] not in seen]
 
 
+# Needs a store of files: tests/departures/test_forgotten_files.py runs it twice.
+IN_A_STORE = {"files.remove"}
 # Moves the revision of an author's cards once more, each time: more work, nothing else.
 COUNTS_UP = {"cards.refresh"}
 
@@ -236,7 +238,7 @@ COUNTS_UP = {"cards.refresh"}
 @pytest.mark.letter("B7")
 def test_every_handler_that_runs_twice_changes_nothing_the_second_time(populated):
     noted = noted_jobs(populated)
-    untried = set(jobs.HANDLERS) - DRAWING - COUNTS_UP - {kind for kind, _ in noted}
+    untried = set(jobs.HANDLERS) - DRAWING - IN_A_STORE - COUNTS_UP - {kind for kind, _ in noted}
     assert untried == set(), "give this test a job of that kind"
     with time_machine.travel(timezone.now(), tick=False):
         for kind, arguments in noted:
