@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -51,6 +52,22 @@ def shows_refusals(view: View) -> View:
             return refusal(request, refused.text, status=refused.status)
 
     return shown
+
+
+class RefuseNul:
+    """U+0000, which PostgreSQL keeps nowhere, is the mistake of who sent it and not ours. Forms and
+    the API look for it; what a page reads by itself is found out by the database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DataError) and "NUL (0x00)" in str(error):
+            return refusal(request, _("A text contains the character U+0000."), status=400)
+        return None
 
 
 def refusal(request: HttpRequest, text: str | Promise, *, status: int) -> HttpResponse:

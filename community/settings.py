@@ -158,6 +158,7 @@ MIDDLEWARE = [
     "accounts.safety.middleware.KeepSignIns",
     "feeds.trust.middleware.KnowDevices",
     "community.rules.middleware.CountRefusals",
+    "community.errors.RefuseNul",
     "community.unavailable.AskOnceMore",
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.errors import Invalid
@@ -126,6 +127,9 @@ class TestPages:
 
     @pytest.mark.parametrize("sort", directory.SORTS)
     def test_a_page_is_read_in_the_order_of_an_index(self, many, owner, channel, sort):
+        if connection.vendor == "postgresql":  # which reads a small table whole, and is right
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
         for wanted in (Wanted(sort=sort), Wanted(sort=sort, tier="top", city="Dali", price=9)):
             plan = directory.find(owner, wanted).explain()
             assert f"creators_by_{sort}" in plan

@@ -6,9 +6,11 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DataError
 
 from accounts.models import Profile
 from community.models import Comment, Note
+from feeds import serving
 
 NAUGHTY = {
     "NUL": "a\x00b",
@@ -176,3 +178,21 @@ def test_a_form_without_its_csrf_token_is_refused_in_words(alice, make_note):
     answer = client.post(f"/notes/{make_note(alice).pk}/like/")
     assert answer.status_code == 403
     assert b"nothing was changed" in answer.content
+
+
+@pytest.mark.parametrize("asks", [{}, {"HTTP_HX_REQUEST": "true"}, {"HTTP_ACCEPT": "*/*"}])
+def test_what_the_database_cannot_keep_is_the_senders_mistake(alice, as_person, monkeypatch, asks):
+    """As PostgreSQL says it of U+0000, wherever a page did not look itself."""
+    client = as_person(alice)
+    said = "PostgreSQL text fields cannot contain NUL (0x00) bytes"
+
+    def find(**_):
+        raise DataError(said)
+
+    monkeypatch.setattr(serving, "serve_discover", find)
+    answer = client.get("/", **asks)
+    assert answer.status_code == 400
+    assert "U+0000" in answer.content.decode()
+    said = "value too long for type character varying(3)"
+    with pytest.raises(DataError):
+        client.get("/")
