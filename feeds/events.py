@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from accounts.prepared import these
 from community.outbox.jobs import enqueue
+from community.rows import insert_rows
 from community.turns import breathe, take_turn
 
 from . import interests, pool_delivery, popularity
@@ -34,6 +35,8 @@ Kind = Event.Kind
 Row = tuple[
     int, int | None, int, int, float, datetime, str
 ]  # pk, person, note, kind, value, at, feed
+# Of an event as it is recorded, and as it is digested.
+RECORDED = ("person", "note", "kind", "value", "feed", "at")
 EVENT = ("pk", "person_id", "note_id", "kind", "value", "at", "feed")
 # Events of one transaction: on SQLite nobody else writes meanwhile, some 100 ms.
 AT_ONCE = 500
@@ -64,9 +67,7 @@ def record(
     """Append an act in the running transaction and ask for a digest. Without a feed it is put down
     to the one that brought the person to the note."""
     feed = feed or feed_of(person_id, note_id)
-    Event.objects.create(
-        person_id=person_id, note_id=note_id, kind=kind, value=value, feed=feed, at=at
-    )
+    insert_rows(Event, RECORDED, [(person_id, note_id, kind, value, feed, at)])
     if person_id is not None and kind != Kind.IMPRESSION:
         mark_stale("discover", [str(person_id)])
     enqueue("feeds.digest", key="soon")

@@ -23,6 +23,7 @@ from community.rows import insert_rows
 from . import pool_delivery
 from .attribution import feeds_of, name_of
 from .boosts import delivery as boost_delivery
+from .events import RECORDED
 from .gate import shown_to
 from .lists import mark_stale
 from .models import Event, EventBatch, Impression
@@ -35,7 +36,6 @@ LONGEST_DWELL = timedelta(minutes=30).total_seconds()
 # A device's clock may be off by this much before its times are replaced by ours.
 CLOCK_SLACK = timedelta(minutes=2)
 OLDEST_EVENT = timedelta(days=1)
-EVENT = ("person", "note", "kind", "value", "feed", "at")
 SEEN_BEFORE = Prepared(
     lambda person, ids: Impression.objects.filter(person=person, note__in=ids).values_list(
         "note_id", flat=True
@@ -85,7 +85,7 @@ def intake(
         known = feeds_of(viewer.pk, [e.note_id for e in kept]) if kept else {}
         insert_rows(
             Event,
-            EVENT,
+            RECORDED,
             (
                 (viewer.pk, e.note_id, e.kind, e.value, known.get(e.note_id, feed), e.at)
                 for e in kept
@@ -136,7 +136,7 @@ def _count_seen(
     )
     insert_rows(
         Event,
-        EVENT,
+        RECORDED,
         (
             (me, card.note_id, Event.Kind.IMPRESSION, 1.0, name_of(feed, card.source), now)
             for card in (sight.card for sight in first)

@@ -10,13 +10,21 @@ from typing import Any, NamedTuple
 import orjson
 from django.db import connection
 
-from accounts.prepared import Prepared
+from accounts.prepared import Prepared, PreparedUpdate
 
 from .models import FeedList
 
 KEPT_FOR_OPEN_READINGS = timedelta(hours=1)
 RECEIPTS = Prepared(
     lambda pk: FeedList.objects.filter(pk=pk).values_list("receipts", flat=True), int
+)
+STALE = PreparedUpdate(
+    lambda kind, key: (
+        FeedList.objects.filter(kind=kind, key=key, stale=False),
+        {"stale": True},
+    ),
+    str,
+    str,
 )
 
 
@@ -101,6 +109,9 @@ def receipts_of(pk: int, note_ids: Collection[int]) -> dict[int, list[list[Any]]
 
 def mark_stale(kind: str, keys: Sequence[str], *, built_before: datetime | None = None) -> None:
     """Something happened that these lists (built before then) do not know yet."""
+    if built_before is None and len(keys) == 1:  # with each act of somebody
+        STALE(kind, keys[0])
+        return
     lists = FeedList.objects.filter(kind=kind, key__in=keys, stale=False)
     if built_before is not None:
         lists = lists.filter(built_at__lte=built_before)
