@@ -8,13 +8,15 @@ from pathlib import Path
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
+from community.databases import SQLITE
+
 from .backup import BackupFailed, Sources
 
 
 def sources(*, with_keys: bool) -> Sources:
     """What `backup` takes here. Raises BackupFailed where not everything lies in files."""
     database = settings.DATABASES["default"]
-    if not str(database["ENGINE"]).endswith("sqlite3"):
+    if database["ENGINE"] != SQLITE:
         raise BackupFailed(
             "The database is no SQLite file. Back it up with its own tool (pg_dump "
             "--format=custom), and the data folder's media, private and models beside it: see "

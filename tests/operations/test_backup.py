@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from community.databases import SQLITE
 from community.operations import backup as backups
 from community.operations.backup import BackupFailed, Sources, forget_older, make_backup
 from community.operations.in_use import has_open_database
@@ -413,7 +414,7 @@ def test_the_commands_say_what_they_did(
     house: Path, tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = settings.DATABASES["default"]
-    monkeypatch.setitem(database, "ENGINE", "django.db.backends.sqlite3")
+    monkeypatch.setitem(database, "ENGINE", SQLITE)
     monkeypatch.setitem(database, "NAME", house / "db.sqlite3")
     settings.DATA_DIR, settings.SECRET_KEY = house, "the-signing-key"
     settings.MEDIA_ROOT = house / "media"

@@ -20,6 +20,7 @@ from accounts.services import change_avatar
 from community.archives import building, services
 from community.archives.models import Archive
 from community.brands.documents import path_of, stray_files
+from community.databases import SQLITE
 from community.models import NoteImage, NoteVideo
 from community.object_store import stores
 from community.operations import installation, machine_checks
@@ -184,7 +185,7 @@ def test_the_doctor_asks_the_store(away, settings, tmp_path):
 
 
 def test_a_backup_without_the_files_is_none(settings, monkeypatch):
-    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", SQLITE)
     with pytest.raises(BackupFailed, match="object store"):
         installation.sources(with_keys=False)
 
