@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from accounts.wallet.audit import differences as ledger_differences
@@ -234,15 +234,15 @@ def _miscounted_discounts(now: datetime) -> Iterator[Difference]:
 
 
 def _live_but_not_public(now: datetime) -> Iterator[Difference]:
-    public = Note.objects.visible_to(None).values("pk")
-    hidden = LiveNote.objects.exclude(note__in=public).values_list("note_id", flat=True)
+    public = Note.objects.visible_to(None).filter(pk=OuterRef("note"))
+    hidden = LiveNote.objects.filter(~Exists(public)).values_list("note_id", flat=True)
     for pk in _settled(hidden, "feeds.refresh"):
         yield Difference(f"note {pk}", "live", "not public")
 
 
 def _running_but_not_live(now: datetime) -> Iterator[Difference]:
     running = PoolEntry.objects.filter(state=PoolEntry.State.RUNNING)
-    strays = running.exclude(note__in=LiveNote.objects.values("note_id"))
+    strays = running.filter(~Exists(LiveNote.objects.filter(note=OuterRef("note"))))
     for pk in _settled(strays.values_list("note_id", flat=True), "feeds.refresh"):
         yield Difference(f"note {pk}", "running", "not live")
 

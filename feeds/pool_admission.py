@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Profile
 from community.models import Note
@@ -50,7 +50,8 @@ def follow_catalogue(note_ids: Sequence[int], *, now: datetime) -> None:
 
 def admit(notes: QuerySet[LiveNote], *, now: datetime) -> int:
     """Open a pool entry for live notes that have none; returns how many."""
-    strays = notes.exclude(note__in=PoolEntry.objects.values("note_id"))
+    # NOT EXISTS and not NOT IN, which PostgreSQL answers by a walk through all entries a note.
+    strays = notes.filter(~Exists(PoolEntry.objects.filter(note=OuterRef("note"))))
     if not strays.exists():  # nearly always: nobody's writes wait for this look
         return 0
     with transaction.atomic():  # two workers admit a note once, with one line in the log

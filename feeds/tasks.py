@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import Profile
@@ -214,15 +214,18 @@ def tidy_timelines() -> int:
 def repair(now: datetime) -> int:
     """Bring the catalogue in order, whatever was lost on the way or announced by nobody.
 
+    NOT EXISTS and not NOT IN, as everywhere where many rows are compared with many: PostgreSQL
+    walks through the latter a row.
+
     1. notes it does not know   2. notes it keeps though nobody may see them (a suspended author)
     """
     public = Note.objects.visible_to(None)
     unknown = (
         public.filter(published_at__lt=now - timedelta(minutes=5))
-        .exclude(pk__in=LiveNote.objects.values("note_id"))
+        .filter(~Exists(LiveNote.objects.filter(note=OuterRef("pk"))))
         .values_list("pk", flat=True)[:500]
     )
-    hidden = LiveNote.objects.exclude(note__in=public.values("pk"))
+    hidden = LiveNote.objects.filter(~Exists(public.filter(pk=OuterRef("note"))))
     gone = hidden.values_list("note_id", flat=True)[:500]
     following.fan_out(list(unknown))
     return catalogue.refresh([*unknown, *gone], now=now)

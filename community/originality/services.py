@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from community import signals
@@ -84,8 +84,8 @@ def what_is_missing(*, now: datetime) -> list[int]:
     """Notes whose job was lost: without a print, with pictures nobody looked at, or with a print
     though nobody else may have met them; some of each."""
     settled = lookable().filter(published_at__lt=now - JOBS_TAKE)
-    unknown = settled.exclude(pk__in=NotePrint.objects.values("note"))
-    stray = NotePrint.objects.exclude(note__in=lookable().values("pk"))
+    unknown = settled.filter(~Exists(NotePrint.objects.filter(note=OuterRef("pk"))))
+    stray = NotePrint.objects.filter(~Exists(lookable().filter(pk=OuterRef("note"))))
     return [
         *unknown.values_list("pk", flat=True)[:REPAIRED],
         *_with_unseen_pictures(now)[:REPAIRED],

@@ -51,7 +51,7 @@ def index_what_is_missing(*, most: int = 500) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM community_note WHERE state = 'published' AND deleted_at IS NULL"
-            " AND id NOT IN (SELECT rowid FROM community_notesearch) LIMIT %s",
+            " EXCEPT SELECT rowid FROM community_notesearch LIMIT %s",
             [most],
         )
         missing = [row[0] for row in cursor.fetchall()]
