@@ -1,8 +1,13 @@
-"""Insert many narrow rows without making an object of each: about ten times bulk_create."""
+"""Insert many narrow rows without making an object of each: about ten times bulk_create.
+
+SQLite gets a row at a time, which costs it nothing. PostgreSQL gets the columns as arrays, in one
+statement: a row at a time costs it more to hear of than to insert.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -11,6 +16,10 @@ from django.db import connections, models, router
 
 class _Insertion(NamedTuple):
     statement: str
+    # The same for PostgreSQL's arrays, and what makes the elements of each alike; none where rows
+    # that exist are renewed, as one statement renews no row twice.
+    of_arrays: str
+    alike: list[Callable[[Any], Any]]
     # Columns that the rows leave out, and which of the columns are times.
     others: list[models.Field[Any, Any]]
     times: list[int]
@@ -47,9 +56,21 @@ def insert_rows(
             values[i] = last[1]
         return values
 
-    if found := [prepared(row) for row in rows]:
-        with connection.cursor() as cursor:
+    found = [prepared(row) for row in rows]
+    if not found:
+        return
+    with connection.cursor() as cursor:
+        if insertion.of_arrays and len(found) > 1 and connection.vendor == "postgresql":
+            cursor.execute(insertion.of_arrays, _as_arrays(found, insertion.alike))
+        else:
             cursor.executemany(insertion.statement, found)
+
+
+def _as_arrays(rows: list[list[Any]], alike: list[Callable[[Any], Any]]) -> list[list[Any]]:
+    return [
+        [None if value is None else made(value) for value in column]
+        for made, column in zip(alike, zip(*rows, strict=True), strict=True)
+    ]
 
 
 @lru_cache(maxsize=100)
@@ -72,11 +93,58 @@ def _insertion(
         names = [_quoted(_column(model, name).column) for name in renewed]
         conflict = "UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in names)
     target = f" ({_names([_column(model, name) for name in unique])})" if unique else ""
+    kinds = [_kind_of(field) for field in [*fields, *others]]
+    # Table and columns come from the model, never from a file.
+    ending = f"ON CONFLICT{target} DO {conflict}"
     return _Insertion(
-        # Table and columns come from the model, never from a file.
-        f"INSERT INTO {into} VALUES ({marks}) ON CONFLICT{target} DO {conflict}",  # noqa: S608
+        f"INSERT INTO {into} VALUES ({marks}) {ending}",  # noqa: S608
+        "" if renewed or None in kinds else _of_arrays(into, [k for k in kinds if k], ending),
+        [kind.alike for kind in kinds if kind],
         others,
         [i for i, field in enumerate(fields) if isinstance(field, models.DateTimeField)],
+    )
+
+
+class _Kind(NamedTuple):
+    """How values of a column travel in an array: PostgreSQL's type, what makes them alike, and the
+    cast that an insertion does not do by itself."""
+
+    name: str
+    alike: Callable[[Any], Any]
+    cast: str = ""
+
+
+def _json_text(value: Any) -> str:
+    """Text as it is; a default is still an object behind the driver's wrapper."""
+    return value if isinstance(value, str) else json.dumps(getattr(value, "obj", value))
+
+
+# The first that fits: a foreign key is of the kind of what it refers to.
+KINDS: tuple[tuple[type[models.Field[Any, Any]], _Kind], ...] = (
+    (models.BooleanField, _Kind("boolean", bool)),
+    (models.FloatField, _Kind("double precision", float)),
+    (models.IntegerField, _Kind("bigint", int)),
+    (models.DateTimeField, _Kind("timestamptz", lambda value: value)),
+    (models.DateField, _Kind("date", lambda value: value)),
+    (models.JSONField, _Kind("text", _json_text, "::jsonb")),
+    (models.CharField, _Kind("text", str)),
+    (models.TextField, _Kind("text", str)),
+)
+
+
+def _kind_of(field: models.Field[Any, Any]) -> _Kind | None:
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    return next((kind for type_, kind in KINDS if isinstance(field, type_)), None)
+
+
+def _of_arrays(into: str, kinds: Sequence[_Kind], ending: str) -> str:
+    columns = [f"c{at}" for at in range(len(kinds))]
+    values = ", ".join(f"{c}{kind.cast}" for c, kind in zip(columns, kinds, strict=True))
+    arrays = ", ".join(f"%s::{kind.name}[]" for kind in kinds)
+    return (
+        f"INSERT INTO {into} SELECT {values}"  # noqa: S608
+        f" FROM unnest({arrays}) AS given({', '.join(columns)}) {ending}"
     )
 
 
