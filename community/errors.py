@@ -54,6 +54,10 @@ def shows_refusals(view: View) -> View:
     return shown
 
 
+# By the driver; by PostgreSQL of text that came to it as JSON.
+NUL_SAID = ("NUL (0x00)", "\\u0000")
+
+
 class RefuseNul:
     """U+0000, which PostgreSQL keeps nowhere, is the mistake of who sent it and not ours. Forms and
     the API look for it; what a page reads by itself is found out by the database."""
@@ -65,7 +69,7 @@ class RefuseNul:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, DataError) and "NUL (0x00)" in str(error):
+        if isinstance(error, DataError) and any(said in str(error) for said in NUL_SAID):
             return refusal(request, _("A text contains the character U+0000."), status=400)
         return None
 

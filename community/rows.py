@@ -1,25 +1,25 @@
 """Insert many narrow rows without making an object of each: about ten times bulk_create.
 
-SQLite gets a row at a time, which costs it nothing. PostgreSQL gets the columns as arrays, in one
-statement: a row at a time costs it more to hear of than to insert.
+SQLite gets a row at a time, which costs it nothing. PostgreSQL gets all of them in one statement
+and one parameter, as JSON: to hear of values one by one costs it and its driver more than to insert
+them.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import connections, models, router
 
 
 class _Insertion(NamedTuple):
     statement: str
-    # The same for PostgreSQL's arrays, and what makes the elements of each alike; none where rows
-    # that exist are renewed, as one statement renews no row twice.
-    of_arrays: str
-    alike: list[Callable[[Any], Any]]
+    # The same for PostgreSQL; none where rows that exist are renewed, as one statement renews no
+    # row twice, and for columns that JSON has no words for.
+    of_json: str
     # Columns that the rows leave out, and which of the columns are times.
     others: list[models.Field[Any, Any]]
     times: list[int]
@@ -60,17 +60,16 @@ def insert_rows(
     if not found:
         return
     with connection.cursor() as cursor:
-        if insertion.of_arrays and len(found) > 1 and connection.vendor == "postgresql":
-            cursor.execute(insertion.of_arrays, _as_arrays(found, insertion.alike))
+        if insertion.of_json and len(found) > 1 and connection.vendor == "postgresql":
+            cursor.execute(insertion.of_json, [_as_json(found)])
         else:
             cursor.executemany(insertion.statement, found)
 
 
-def _as_arrays(rows: list[list[Any]], alike: list[Callable[[Any], Any]]) -> list[list[Any]]:
-    return [
-        [None if value is None else made(value) for value in column]
-        for made, column in zip(alike, zip(*rows, strict=True), strict=True)
-    ]
+def _as_json(rows: list[list[Any]]) -> str:
+    """Defaults of JSON columns are still objects behind the driver's wrapper."""
+    named = [{f"c{at}": value for at, value in enumerate(row)} for row in rows]
+    return orjson.dumps(named, default=lambda wrapped: orjson.dumps(wrapped.obj).decode()).decode()
 
 
 @lru_cache(maxsize=100)
@@ -98,53 +97,38 @@ def _insertion(
     ending = f"ON CONFLICT{target} DO {conflict}"
     return _Insertion(
         f"INSERT INTO {into} VALUES ({marks}) {ending}",  # noqa: S608
-        "" if renewed or None in kinds else _of_arrays(into, [k for k in kinds if k], ending),
-        [kind.alike for kind in kinds if kind],
+        "" if renewed or None in kinds else _of_json(into, [k for k in kinds if k], ending),
         others,
         [i for i, field in enumerate(fields) if isinstance(field, models.DateTimeField)],
     )
 
 
-class _Kind(NamedTuple):
-    """How values of a column travel in an array: PostgreSQL's type, what makes them alike, and the
-    cast that an insertion does not do by itself."""
-
-    name: str
-    alike: Callable[[Any], Any]
-    cast: str = ""
-
-
-def _json_text(value: Any) -> str:
-    """Text as it is; a default is still an object behind the driver's wrapper."""
-    return value if isinstance(value, str) else json.dumps(getattr(value, "obj", value))
-
-
+# PostgreSQL's type of what is read from JSON, and the cast that an insertion does not do by itself.
 # The first that fits: a foreign key is of the kind of what it refers to.
-KINDS: tuple[tuple[type[models.Field[Any, Any]], _Kind], ...] = (
-    (models.BooleanField, _Kind("boolean", bool)),
-    (models.FloatField, _Kind("double precision", float)),
-    (models.IntegerField, _Kind("bigint", int)),
-    (models.DateTimeField, _Kind("timestamptz", lambda value: value)),
-    (models.DateField, _Kind("date", lambda value: value)),
-    (models.JSONField, _Kind("text", _json_text, "::jsonb")),
-    (models.CharField, _Kind("text", str)),
-    (models.TextField, _Kind("text", str)),
+KINDS: tuple[tuple[type[models.Field[Any, Any]], tuple[str, str]], ...] = (
+    (models.BooleanField, ("boolean", "")),
+    (models.FloatField, ("double precision", "")),
+    (models.IntegerField, ("bigint", "")),
+    (models.DateTimeField, ("timestamptz", "")),
+    (models.DateField, ("date", "")),
+    (models.JSONField, ("text", "::jsonb")),
+    (models.CharField, ("text", "")),
+    (models.TextField, ("text", "")),
 )
 
 
-def _kind_of(field: models.Field[Any, Any]) -> _Kind | None:
+def _kind_of(field: models.Field[Any, Any]) -> tuple[str, str] | None:
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     return next((kind for type_, kind in KINDS if isinstance(field, type_)), None)
 
 
-def _of_arrays(into: str, kinds: Sequence[_Kind], ending: str) -> str:
-    columns = [f"c{at}" for at in range(len(kinds))]
-    values = ", ".join(f"{c}{kind.cast}" for c, kind in zip(columns, kinds, strict=True))
-    arrays = ", ".join(f"%s::{kind.name}[]" for kind in kinds)
+def _of_json(into: str, kinds: Sequence[tuple[str, str]], ending: str) -> str:
+    values = ", ".join(f"c{at}{cast}" for at, (_name, cast) in enumerate(kinds))
+    columns = ", ".join(f"c{at} {name}" for at, (name, _cast) in enumerate(kinds))
     return (
         f"INSERT INTO {into} SELECT {values}"  # noqa: S608
-        f" FROM unnest({arrays}) AS given({', '.join(columns)}) {ending}"
+        f" FROM json_to_recordset(%s) AS given({columns}) {ending}"
     )
 
 

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Profile
 from community.models import Note
+from community.turns import take_turn
 
 from .covers import services as covers
 from .experiments.assignment import pool_policy, trial_of
@@ -55,6 +56,7 @@ def admit(notes: QuerySet[LiveNote], *, now: datetime) -> int:
     if not strays.exists():  # nearly always: nobody's writes wait for this look
         return 0
     with transaction.atomic():  # two workers admit a note once, with one line in the log
+        take_turn("admission")
         return _admit(strays, now)
 
 

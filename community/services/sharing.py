@@ -146,7 +146,8 @@ def forward_note(
         text = _("Choose one to %(count)d followers.")
         raise Invalid(text % {"count": MOST_AT_ONCE}, field="to")
     people = User.objects.visible_to(person).filter(follows__followed=person)
-    receivers = list(people.filter(username__in=names))
+    # PostgreSQL would not even look for a name with U+0000 in it.
+    receivers = list(people.filter(username__in=[n for n in names if "\x00" not in n]))
     if missing := set(names) - {one.username for one in receivers}:
         text = _("%(name)s does not follow you.")
         raise Invalid(text % {"name": sorted(missing)[0]}, field="to")

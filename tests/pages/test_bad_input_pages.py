@@ -193,6 +193,8 @@ def test_what_the_database_cannot_keep_is_the_senders_mistake(alice, as_person, 
     answer = client.get("/", **asks)
     assert answer.status_code == 400
     assert "U+0000" in answer.content.decode()
+    said = "unsupported Unicode escape sequence\nDETAIL:  \\u0000 cannot be converted to text."
+    assert client.get("/", **asks).status_code == 400
     said = "value too long for type character varying(3)"
     with pytest.raises(DataError):
         client.get("/")
