@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.backends import ModelBackend
 from django.db import router
 
-from accounts.prepared import Prepared
-
 from .models import Profile, User
+from .prepared import Prepared
 
 OF_USER = tuple(field.attname for field in User._meta.concrete_fields)
 OF_PROFILE = tuple(field.attname for field in Profile._meta.concrete_fields)

@@ -9,7 +9,7 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts.prepared import Prepared
+from .prepared import Prepared
 
 DATA = Prepared(
     lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now).values_list(
