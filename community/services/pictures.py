@@ -7,7 +7,7 @@ with a reason its author can act on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import BinaryIO
@@ -125,14 +125,26 @@ def _taken_in(upload: BinaryIO, name: str) -> Iterator[str]:
 
 
 def arrange_pictures(
-    *, author: User, note_id: int, order: Iterable[int], alts: dict[int, str] | None = None
+    *,
+    author: User,
+    note_id: int,
+    order: Iterable[int],
+    alts: dict[int, str] | None = None,
+    seen: Collection[int] | None = None,
 ) -> None:
     """Put a note's pictures in this order and describe them; pictures left out are removed, but for
-    the poster of a video, which goes with it."""
+    the poster of a video, which goes with it. Raises NotFound for what is no picture of the note.
+
+    `seen` are the pictures that a page knew of when it was sent: one that came meanwhile stays,
+    behind them, and one that went meanwhile is passed over.
+    """
     wanted = list(dict.fromkeys(order))
     with transaction.atomic():
         note = own_note(author, note_id)
         images = {image.pk: image for image in note.images.filter(is_text_card=False)}
+        if seen is not None:
+            came = [pk for pk in images if pk not in seen]
+            wanted = [*(pk for pk in wanted if pk in images and pk in seen), *came]
         if unknown := set(wanted) - images.keys():
             raise NotFound(field=f"pictures {sorted(unknown)}")
         if wanted != list(images):

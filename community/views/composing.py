@@ -108,17 +108,12 @@ def arrange(request: PersonRequest, note: Note) -> None:
     if "retry_video" in request.POST:
         with suppress(NotFound, Invalid):  # a second press, or another window's
             videos.retry_video(author=note.author, note_id=note.pk)
-    present = set(_own_pictures(note))
-    order = [pk for pk in _numbers(request.POST.getlist("order")) if pk in present]
-    for pk in _numbers([request.POST.get("remove", "")]):
-        order = [other for other in order if other != pk]
-    alts = {pk: request.POST.get(f"alt-{pk}", "") for pk in order if f"alt-{pk}" in request.POST}
-    order = _moved(order, request.POST)
-    # Pictures added in another window meanwhile are kept behind those that the form knew.
-    unknown = present - set(_numbers(request.POST.getlist("order")))
-    author = note.author
+    seen = _numbers(request.POST.getlist("order"))
+    removed = _numbers([request.POST.get("remove", "")])
+    order = _moved([pk for pk in seen if pk not in removed], request.POST)
+    alts = {pk: request.POST[f"alt-{pk}"] for pk in order if f"alt-{pk}" in request.POST}
     pictures.arrange_pictures(
-        author=author, note_id=note.pk, order=[*order, *sorted(unknown)], alts=alts
+        author=note.author, note_id=note.pk, order=order, alts=alts, seen=set(seen)
     )
 
 
@@ -249,10 +244,6 @@ def _content(note: Note | None, form: NoteForm, place: Place | None) -> writing.
 def _put_beside(form: NoteForm, refusal: DomainError) -> None:
     field = BESIDE.get(refusal.field, refusal.field)
     form.add_error(field if field in form.fields else None, str(refusal))
-
-
-def _own_pictures(note: Note) -> list[int]:
-    return list(note.images.filter(is_text_card=False).values_list("pk", flat=True))
 
 
 def _moved(order: list[int], typed: Mapping[str, str]) -> list[int]:

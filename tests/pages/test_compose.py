@@ -7,10 +7,11 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.errors import NotFound
 from community.models import Note, NoteImage, Place
 from community.models.note import TITLE_LENGTH
 from community.outbox.jobs import work_off
-from community.services.pictures import add_picture
+from community.services.pictures import add_picture, arrange_pictures, replace_picture
 
 TOO_LONG = "t" * (TITLE_LENGTH + 1)
 WORDS = {
@@ -216,6 +217,25 @@ def test_a_picture_added_in_another_window_survives_the_form(alice, draft_with_t
     sent = WORDS | {"arranged": "1", "order": [ids[1], ids[0]], "act": "save"}
     as_person(alice).post(f"/notes/{draft_with_three.pk}/edit/", sent)
     assert [image.pk for image in own_pictures(draft_with_three)] == [ids[1], ids[0], ids[2]]
+
+
+def test_a_picture_replaced_while_the_form_is_on_its_way_is_passed_over(
+    alice, draft_with_three, photo
+):
+    first, second, third = [image.pk for image in own_pictures(draft_with_three)]
+    new = replace_picture(
+        author=alice, note_id=draft_with_three.pk, image_id=second, upload=photo(), name="new.jpg"
+    )
+    arrange_pictures(
+        author=alice,
+        note_id=draft_with_three.pk,
+        order=[third, second, first],
+        alts={second: "The old one"},
+        seen={first, second, third},
+    )
+    assert [image.pk for image in own_pictures(draft_with_three)] == [third, first, new.pk]
+    with pytest.raises(NotFound):
+        arrange_pictures(author=alice, note_id=draft_with_three.pk, order=[second])
 
 
 def test_pictures_of_another_note_cannot_be_drawn_into_the_order(
