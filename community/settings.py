@@ -392,6 +392,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Tasks before Celery closes a connection that we keep (community/kept_connections.py).
+CELERY_DB_REUSE_MAX = sys.maxsize
 # Of RabbitMQ: a connection on which nothing was heard for twice this many seconds is given up, and
 # not after the four minutes that Celery waits by itself (drill B3).
 CELERY_BROKER_HEARTBEAT = 15
