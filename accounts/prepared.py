@@ -66,6 +66,18 @@ class _Composed:
     def _marks(self) -> list[str]:
         return [f"\x1fparameter {at}" for at in range(len(self._kinds))]
 
+    def _written(
+        self, composed: tuple[str, Sequence[Any]], connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[tuple[int | None, Any], ...]]:
+        """The statement, and by mark what is asked with."""
+        sql, parameters = composed
+        places = self._places(parameters)
+        if connection.vendor == "postgresql":
+            from .planned import with_constants
+
+            return with_constants(sql, places, connection)
+        return sql, places
+
     def _places(self, parameters: Sequence[Any]) -> tuple[tuple[int | None, Any], ...]:
         places = {mark: at for at, mark in enumerate(self._marks())}
         found = tuple((places.get(value), value) for value in parameters)
@@ -95,7 +107,7 @@ class Prepared(_Composed):
         """All rows: tuples, or bare values where the queryset is flat."""
         plan = self._plan or self._prepare()
         connection = plan.connection()
-        with connection.cursor() as cursor:
+        with _cursor(connection) as cursor:
             cursor.execute(plan.sql, self._asked(plan, values, connection))
             rows: list[Any] = cursor.fetchall()
         if plan.converters:
@@ -113,14 +125,14 @@ class Prepared(_Composed):
         if form not in (FlatValuesListIterable, ValuesListIterable):
             raise TypeError("Only values_list querysets can be prepared.")
         compiler = query.query.get_compiler(connection=connections[query.db])
-        sql, parameters = compiler.as_sql()
+        sql, places = self._written(compiler.as_sql(), connections[query.db])
         converters = compiler.get_converters([column[0] for column in compiler.select])
         self._plan = _Plan(
             query.model,
             query._db,  # type: ignore[attr-defined]
             bool(query.query.select_for_update),
             sql,
-            self._places(parameters),
+            places,
             tuple(
                 (at, [_quicker(function, connections[query.db]) for function in functions], column)
                 for at, (functions, column) in converters.items()
@@ -144,7 +156,7 @@ class PreparedUpdate(_Composed):
     def __call__(self, *values: Any) -> int:
         plan = self._plan or self._prepare()
         connection = plan.connection()
-        with connection.cursor() as cursor:
+        with _cursor(connection) as cursor:
             cursor.execute(plan.sql, self._asked(plan, values, connection))
             return int(cursor.rowcount)
 
@@ -154,9 +166,21 @@ class PreparedUpdate(_Composed):
         query.add_update_values(changes)
         if sum(bool(count) for count in query.alias_refcount.values()) > 1 or query.related_updates:
             raise TypeError("Only rows of one table can be prepared to be changed.")
-        sql, parameters = query.get_compiler(connection=connections[rows.db]).as_sql()
-        self._plan = _Plan(rows.model, rows._db, True, sql, self._places(parameters))
+        compiler = query.get_compiler(connection=connections[rows.db])
+        sql, places = self._written(compiler.as_sql(), connections[rows.db])
+        self._plan = _Plan(rows.model, rows._db, True, sql, places)
         return self._plan
+
+
+def _cursor(connection: BaseDatabaseWrapper) -> Any:
+    """Django's own, counted and timed as all others; on PostgreSQL with a plan that is kept."""
+    cursor = connection.cursor()
+    if connection.vendor == "postgresql":
+        from .planned import PlannedCursor, keeps_plans
+
+        if keeps_plans(connection):
+            cursor.cursor = PlannedCursor(connection.connection)
+    return cursor
 
 
 def _converted(row: Sequence[Any], plan: _Plan, connection: BaseDatabaseWrapper) -> tuple[Any, ...]:

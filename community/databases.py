@@ -107,6 +107,9 @@ def _tuned(rows: Config, environment: Mapping[str, str], *, web: bool, patient: 
     # Without a pool of ours there is a pooler in between, which loses a cursor that outlives its
     # transaction. Everywhere else long results are read piece by piece.
     rows["DISABLE_SERVER_SIDE_CURSORS"] = not most
+    if most:
+        # Times that a prepared query is asked on one connection before its plan is kept.
+        rows["OPTIONS"]["prepare_threshold"] = 5
     if statement and not patient:
         # For whoever asks for it (bounded_workers.py): nobody waits for a worker's answer, and a
         # server that was away for a moment may still give it.

@@ -49,7 +49,8 @@ def test_the_tables_are_the_same(tmp_path: Path) -> None:
 def tables_after(way: str, folder: Path) -> list[tuple[str, str]]:
     """Name and SQL of all tables, indexes and triggers of a database migrated in this way."""
     told = os.environ | {"ROCKPOOL_DATA": str(folder)}
-    told.pop("ROCKPOOL_ENV", None)
+    for other in ("ROCKPOOL_ENV", "ROCKPOOL_DATABASE_URL", "ROCKPOOL_REDIS_URL"):
+        told.pop(other, None)
     command = [sys.executable, "-c", MIGRATE, way]
     subprocess.run(command, cwd=ROOT, env=told | {"PYTHONPATH": str(ROOT)}, check=True)
     with sqlite3.connect(folder / "db.sqlite3") as database:

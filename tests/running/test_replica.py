@@ -227,4 +227,4 @@ def test_the_replica_is_another_database_that_nobody_waits_for(tmp_path: Any) ->
         "default": "one", "replica": "two",
     }  # fmt: skip
     assert found["replica"]["OPTIONS"]["pool"]["timeout"] < 5
-    assert found["default"]["OPTIONS"]["pool"]["timeout"] == 10
+    assert found["default"]["OPTIONS"]["pool"]["timeout"] == 5

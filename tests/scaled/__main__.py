@@ -15,7 +15,7 @@ import sys
 
 from .opening import opened, run, with_servers
 
-CHOSEN = "not browser and not bench and not drill"
+CHOSEN = "not browser and not bench and not drill and not long"
 
 
 def main(arguments: list[str]) -> int:

@@ -34,7 +34,7 @@ __all__ = [
 # What a test loses in a crash is no loss; every fsync would be time.
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 BUCKET, REGION = "rockpool", "us-east-1"
-SIZES = {"shared_buffers": "256MB", "max_connections": "200"}
+SIZES = {"shared_buffers": "256MB", "max_connections": "300"}
 
 
 def postgresql_programs() -> Path:
