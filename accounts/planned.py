@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import NotSupportedError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import Connection, Cursor
 from psycopg.sql import Literal
@@ -28,6 +29,29 @@ class PlannedCursor(Cursor[Any]):
 
 def keeps_plans(connection: BaseDatabaseWrapper) -> bool:
     return connection.settings_dict["OPTIONS"].get("prepare_threshold") is not None
+
+
+def ask_by_plan(
+    connection: BaseDatabaseWrapper, cursor: Any, sql: str, parameters: Sequence[Any]
+) -> Any:
+    """The cursor with the answer.
+
+    A migration may have given a column another type since the plan was made, and then the server
+    refuses it for good. A transaction fails by that, and with its end psycopg forgets all plans;
+    outside of one another connection is asked.
+    """
+    cursor.cursor = PlannedCursor(connection.connection)
+    try:
+        cursor.execute(sql, parameters)
+    except NotSupportedError:
+        if connection.in_atomic_block:
+            raise
+        connection.connection.close()  # or a pool would hand it to the next
+        connection.close()
+        cursor = connection.cursor()
+        cursor.cursor = PlannedCursor(connection.connection)
+        cursor.execute(sql, parameters)
+    return cursor
 
 
 def with_constants(

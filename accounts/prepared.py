@@ -85,7 +85,7 @@ class _Composed:
             raise TypeError(f"Parameters {sorted(missing)} are not in the query.")
         return found
 
-    def _asked(
+    def _given(
         self, plan: _Plan, values: Sequence[Any], connection: BaseDatabaseWrapper
     ) -> list[Any]:
         given = [
@@ -107,8 +107,7 @@ class Prepared(_Composed):
         """All rows: tuples, or bare values where the queryset is flat."""
         plan = self._plan or self._prepare()
         connection = plan.connection()
-        with _cursor(connection) as cursor:
-            cursor.execute(plan.sql, self._asked(plan, values, connection))
+        with _asked(connection, plan.sql, self._given(plan, values, connection)) as cursor:
             rows: list[Any] = cursor.fetchall()
         if plan.converters:
             rows = [_converted(row, plan, connection) for row in rows]
@@ -156,8 +155,7 @@ class PreparedUpdate(_Composed):
     def __call__(self, *values: Any) -> int:
         plan = self._plan or self._prepare()
         connection = plan.connection()
-        with _cursor(connection) as cursor:
-            cursor.execute(plan.sql, self._asked(plan, values, connection))
+        with _asked(connection, plan.sql, self._given(plan, values, connection)) as cursor:
             return int(cursor.rowcount)
 
     def _prepare(self) -> _Plan:
@@ -172,14 +170,16 @@ class PreparedUpdate(_Composed):
         return self._plan
 
 
-def _cursor(connection: BaseDatabaseWrapper) -> Any:
-    """Django's own, counted and timed as all others; on PostgreSQL with a plan that is kept."""
+def _asked(connection: BaseDatabaseWrapper, sql: str, parameters: Sequence[Any]) -> Any:
+    """Django's own cursor, counted and timed as all others, with the answer; on PostgreSQL by a
+    plan that is kept."""
     cursor = connection.cursor()
     if connection.vendor == "postgresql":
-        from .planned import PlannedCursor, keeps_plans
+        from .planned import ask_by_plan, keeps_plans
 
         if keeps_plans(connection):
-            cursor.cursor = PlannedCursor(connection.connection)
+            return ask_by_plan(connection, cursor, sql, parameters)
+    cursor.execute(sql, parameters)
     return cursor
 
 
