@@ -20,9 +20,10 @@ class _Insertion(NamedTuple):
     # The same for PostgreSQL; none where rows that exist are renewed, as one statement renews no
     # row twice, and for columns that JSON has no words for.
     of_json: str
-    # Columns that the rows leave out, and which of the columns are times.
+    # Columns that the rows leave out; which of all columns are times, and which are JSON already.
     others: list[models.Field[Any, Any]]
     times: list[int]
+    texts: list[int]
 
 
 def insert_rows(
@@ -61,15 +62,21 @@ def insert_rows(
         return
     with connection.cursor() as cursor:
         if insertion.of_json and len(found) > 1 and connection.vendor == "postgresql":
-            cursor.execute(insertion.of_json, [_as_json(found)])
+            cursor.execute(insertion.of_json, [_as_json(found, insertion.texts)])
         else:
             cursor.executemany(insertion.statement, found)
 
 
-def _as_json(rows: list[list[Any]]) -> str:
-    """Defaults of JSON columns are still objects behind the driver's wrapper."""
-    named = [{f"c{at}": value for at, value in enumerate(row)} for row in rows]
-    return orjson.dumps(named, default=lambda wrapped: orjson.dumps(wrapped.obj).decode()).decode()
+def _as_json(rows: list[list[Any]], texts: list[int]) -> str:
+    """The rows as one array of objects. What is JSON already is a part of it, and not quoted in it;
+    defaults of such columns are still objects behind the driver's wrapper."""
+    for at in texts:
+        for row in rows:
+            if isinstance(row[at], str):
+                row[at] = orjson.Fragment(row[at])
+    names = [f"c{at}" for at in range(len(rows[0]))]
+    named = [dict(zip(names, row, strict=True)) for row in rows]
+    return orjson.dumps(named, default=lambda wrapped: wrapped.obj).decode()
 
 
 @lru_cache(maxsize=100)
@@ -100,32 +107,33 @@ def _insertion(
         "" if renewed or None in kinds else _of_json(into, [k for k in kinds if k], ending),
         others,
         [i for i, field in enumerate(fields) if isinstance(field, models.DateTimeField)],
+        [i for i, f in enumerate([*fields, *others]) if isinstance(f, models.JSONField)],
     )
 
 
-# PostgreSQL's type of what is read from JSON, and the cast that an insertion does not do by itself.
-# The first that fits: a foreign key is of the kind of what it refers to.
-KINDS: tuple[tuple[type[models.Field[Any, Any]], tuple[str, str]], ...] = (
-    (models.BooleanField, ("boolean", "")),
-    (models.FloatField, ("double precision", "")),
-    (models.IntegerField, ("bigint", "")),
-    (models.DateTimeField, ("timestamptz", "")),
-    (models.DateField, ("date", "")),
-    (models.JSONField, ("text", "::jsonb")),
-    (models.CharField, ("text", "")),
-    (models.TextField, ("text", "")),
+# PostgreSQL's type of what is read from JSON. The first that fits: a foreign key is of the kind of
+# what it refers to.
+KINDS: tuple[tuple[type[models.Field[Any, Any]], str], ...] = (
+    (models.BooleanField, "boolean"),
+    (models.FloatField, "double precision"),
+    (models.IntegerField, "bigint"),
+    (models.DateTimeField, "timestamptz"),
+    (models.DateField, "date"),
+    (models.JSONField, "jsonb"),
+    (models.CharField, "text"),
+    (models.TextField, "text"),
 )
 
 
-def _kind_of(field: models.Field[Any, Any]) -> tuple[str, str] | None:
+def _kind_of(field: models.Field[Any, Any]) -> str | None:
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     return next((kind for type_, kind in KINDS if isinstance(field, type_)), None)
 
 
-def _of_json(into: str, kinds: Sequence[tuple[str, str]], ending: str) -> str:
-    values = ", ".join(f"c{at}{cast}" for at, (_name, cast) in enumerate(kinds))
-    columns = ", ".join(f"c{at} {name}" for at, (name, _cast) in enumerate(kinds))
+def _of_json(into: str, kinds: Sequence[str], ending: str) -> str:
+    values = ", ".join(f"c{at}" for at in range(len(kinds)))
+    columns = ", ".join(f"c{at} {kind}" for at, kind in enumerate(kinds))
     return (
         f"INSERT INTO {into} SELECT {values}"  # noqa: S608
         f" FROM json_to_recordset(%s) AS given({columns}) {ending}"

@@ -44,10 +44,11 @@ COLUMNS = (
 
 
 class Usual(NamedTuple):
-    """What notes of a channel usually reach in a tier, and the figures and rules it rests on."""
+    """What notes of a channel usually reach in a tier, and the figures (as JSON: they are the same
+    for all its notes) and rules it rests on."""
 
     rate: float
-    grounds: dict[str, float]
+    grounds: str
     rules: Pools
 
 
@@ -70,12 +71,13 @@ class Due(NamedTuple):
     @property
     def discounts(self) -> dict[str, float]:
         """What rings and farms would have added, to stand beside the figures of the gate."""
-        discounted = {
+        if not (self.discounted_acts or self.discounted_score or self.discounted_views):
+            return {}
+        return {
             "discounted_acts": float(self.discounted_acts),
             "discounted_score": self.discounted_score,
             "discounted_views": float(self.discounted_views),
         }
-        return discounted if any(discounted.values()) else {}
 
 
 class Judged(NamedTuple):
@@ -83,17 +85,14 @@ class Judged(NamedTuple):
 
     entry: Due
     verdict: Verdict
-    grounds: dict[str, float]
-    age_seconds: float
+    grounds: str
+    age: timedelta
 
-    def figures(self) -> dict[str, float]:
-        """All that stands in the log: who reads it can reach the verdict again."""
-        return {
-            **self.verdict.figures,
-            **self.grounds,
-            "age_seconds": self.age_seconds,
-            **self.entry.discounts,
-        }
+    def figures(self) -> str:
+        """All that stands in the log, as JSON: who reads it can reach the verdict again."""
+        own = self.verdict.figures | self.entry.discounts
+        own["age_seconds"] = self.age.total_seconds()
+        return f"{orjson.dumps(own).decode()[:-1]},{self.grounds[1:]}"
 
 
 def advance(*, now: datetime) -> int:
@@ -163,13 +162,13 @@ def _judge(entry: Due, usual: dict[tuple[int, int, str], Usual], now: datetime) 
     age = now - entry.started_at
     stats = PoolStats(entry.promised, entry.delivered, entry.engagement)
     verdict = judge(entry.tier, stats, age, known.rate, known.rules)
-    return Judged(entry, verdict, known.grounds, age.total_seconds())
+    return Judged(entry, verdict, known.grounds, age)
 
 
 def _usual(root_channel_id: int, tier: int, trial: str) -> Usual:
     rules, records = pool_policy(trial).pools, gate_records(root_channel_id, tier)
     based_on = grounds(tier, records, rules, version=current()[0])
-    return Usual(usual_rate(records, rules), based_on, rules)
+    return Usual(usual_rate(records, rules), orjson.dumps(based_on).decode(), rules)
 
 
 def gate_records(root_channel_id: int, tier: int) -> list[float]:
@@ -212,7 +211,7 @@ def _log_all(members: list[Judged], change: dict[str, Any], now: datetime) -> No
                 to_tier,
                 str(state),
                 str(verdict.reason),
-                orjson.dumps(judged.figures()).decode(),
+                judged.figures(),
                 entry.root_channel_id,
                 verdict.figures["rate"],
                 now,

@@ -77,14 +77,16 @@ def prove(step: Logged) -> Proof:
         return Proof(None, missing)
     try:
         verdict = _again(step.tier, step.figures)
-        differs = [name for name in GATE if not _same(verdict.figures[name], step.figures[name])]
+        # Where time alone decides there are no figures, and whatever was logged is not from them.
+        again = dict.fromkeys(GATE, math.nan) | verdict.figures
+        differs = [name for name in GATE if not _same(again[name], step.figures[name])]
     except (ArithmeticError, TypeError, ValueError) as error:
         return Proof(None, (f"figures ({error})",))
     if verdict.reason != step.reason:
         differs.append("reason")
     if (step.to_tier, step.state) != _outcome(verdict.move, step.tier):
         differs.append("outcome")
-    if step.rate is None or not _same(step.rate, verdict.figures["rate"]):
+    if step.rate is None or not _same(step.rate, again["rate"]):
         differs.append("record")
     return Proof(verdict, tuple(differs))
 

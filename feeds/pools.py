@@ -60,7 +60,8 @@ class PoolStats(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What to do with a note at the gate, why, and the arithmetic behind it."""
+    """What to do with a note at the gate, why, and the arithmetic behind it: nothing where time
+    alone decides."""
 
     move: Move
     reason: Reason
@@ -114,12 +115,12 @@ def judge(tier: int, stats: PoolStats, age: timedelta, usual: float, rules: Pool
     `age` is the time in this tier; `usual` the channel's usual rate there (`usual_rate`).
     """
     rung = rules.ladder[min(tier, len(rules.ladder) - 1)]
-    figures = arithmetic(stats, usual, rules)
     kept = stats.delivered >= stats.promised
     if not kept and age < timedelta(hours=rung.hours):
-        return Verdict(Move.WAIT, Reason.ADMITTED, figures)
+        return Verdict(Move.WAIT, Reason.ADMITTED, {})
     if not kept and age < timedelta(hours=rung.hours + rules.make_good_hours):
-        return Verdict(Move.EXTEND, Reason.MAKE_GOOD, figures)
+        return Verdict(Move.EXTEND, Reason.MAKE_GOOD, {})
+    figures = arithmetic(stats, usual, rules)
     if stats.delivered < min(rules.least_impressions, stats.promised):
         return Verdict(Move.SETTLE, Reason.FEW_READERS, figures)
     if figures["lower_bound"] <= figures["gate"]:

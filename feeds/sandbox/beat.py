@@ -14,19 +14,20 @@ from django.conf import settings
 from community.outbox import jobs
 from community.outbox.models import Job
 
-# Lists of readers are made when they ask; the rest serves pages nobody opens here, or trains.
+# Lists of readers are made when they ask; guardrails would put another policy in the place of the
+# one that is tried; the rest serves pages nobody opens here, or trains.
 LEFT_OUT = {
     "feeds.precompute_discover", "feeds.precompute_nearby", "feeds.learn_from_behaviour",
     "feeds.train_ranker", "quality.learn_weights", "lexicon.relate_tags", "lexicon.count_words",
     "lexicon.learn_channels", "feeds.gather_words", "feeds.keep_searches", "artefacts.tidy",
-    "feeds.find_topics", "webhooks.ring", "quality.follow_standard",
+    "feeds.find_topics", "webhooks.ring", "quality.follow_standard", "experiments.look_after",
+    "insights.count_audiences",
 }  # fmt: skip
 # Tasks whose cost has nothing to do with pools, made rarer as an operator could.
 RARER = {
     "feeds.precompute_hot": timedelta(hours=1),
     "community.repair_search": timedelta(hours=6),
     "originality.repair": timedelta(hours=6),
-    "insights.count_audiences": timedelta(hours=6),
 }
 QUEUES = ("fanout", "feeds", "default")
 
