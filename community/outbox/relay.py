@@ -14,6 +14,7 @@ from collections.abc import Collection
 from typing import Any
 
 from celery import bootsteps
+from django.db import Error as DatabaseAway
 from django.db import connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerAway
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.2  # seconds between looks at the job table
 RING_AGAIN = 1.0  # seconds after which unanswered work is rung for again
+SAY_AGAIN = 60.0  # seconds after which what is still away is named again
 HEARTBEAT_EVERY = 5.0
 # A bell that does not sound is rung again with the next look. Celery's own tries, each as long as a
 # broker that hangs is waited for, would keep the heart of the worker from beating, and a worker
@@ -40,6 +42,8 @@ class Relay(bootsteps.StartStopStep):
         super().__init__(worker, **kwargs)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        # What is away, since when it was last said.
+        self._said: tuple[str, float] = ("", float("-inf"))
 
     def start(self, worker: Any) -> None:
         self._thread = threading.Thread(
@@ -62,15 +66,25 @@ class Relay(bootsteps.StartStopStep):
                 rounds.once(time.monotonic())
             except BrokerAway as error:
                 rounds.take_another_line()
-                # Its kind only: the words of some errors hold addresses.
-                kind = type(error.__cause__ or error).__name__
-                logger.warning("The broker is away (%s); the jobs wait.", kind)
-                self._stop.wait(RING_AGAIN)
-            except Exception:  # the database is away: the rows wait, look again
+                self._wait_for("broker", error)
+            except DatabaseAway as error:  # or without its tables: a migration is on its way
+                connection.close()
+                self._wait_for("database", error)
+            except Exception:
                 logger.exception("The relay could not look for jobs or ring; it tries again")
                 connection.close()
                 self._stop.wait(RING_AGAIN)
+            else:
+                self._said = ("", float("-inf"))
         connection.close()
+
+    def _wait_for(self, what: str, error: Exception) -> None:
+        # Its kind only: the words of some errors hold addresses.
+        said = f"The {what} is away ({type(error.__cause__ or error).__name__}); the jobs wait."
+        if said != self._said[0] or time.monotonic() - self._said[1] >= SAY_AGAIN:
+            logger.warning(said)
+            self._said = (said, time.monotonic())
+        self._stop.wait(RING_AGAIN)
 
 
 class Rounds:

@@ -1,6 +1,7 @@
-"""The relay when the broker is away: its heart beats, the jobs wait, the next line is a new one."""
+"""The relay when the broker or the database is away: the jobs wait, and it is said once."""
 
 import pytest
+from django.db import ProgrammingError
 from kombu.exceptions import OperationalError
 
 from community.outbox import jobs, relay
@@ -37,19 +38,43 @@ def test_each_bell_is_tried_once_and_over_another_line_after_it_failed(
     waiting, monkeypatch, caplog
 ) -> None:
     bell = Bell(away_for=2)
-    worker = relay.Relay(bell)
-    rounds = iter(range(4))
+    look(bell, 3, monkeypatch)
+    assert bell.rung == [("line 1", False), ("line 2", False), ("line 3", False)]
+    assert [record.getMessage() for record in caplog.records] == [
+        "The broker is away (OperationalError); the jobs wait."
+    ]
+    assert Heartbeat.objects.filter(name="worker").exists()
+    assert Job.objects.get().state == Job.State.READY
 
-    def wait(_seconds: float) -> bool:
-        """Look three times, without pauses."""
-        return _seconds == relay.LOOK_EVERY and next(rounds, 3) == 3
+
+def test_a_database_without_its_tables_is_waited_for_and_each_absence_is_said_once(
+    waiting, monkeypatch, caplog
+) -> None:
+    looks = iter(["gone", "gone", "there", "gone", "gone", "there"])
+    found = jobs.queues_with_work
+
+    def look_for_work(now):
+        if next(looks) == "gone":
+            raise ProgrammingError("no such table") from LookupError("no such table")
+        return found(now)
+
+    monkeypatch.setattr(jobs, "queues_with_work", look_for_work)
+    bell = Bell(away_for=0)
+    look(bell, 6, monkeypatch)
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("WARNING", "The database is away (LookupError); the jobs wait.")
+    ] * 2
+    assert not any(record.exc_info for record in caplog.records)
+    assert bell.rung
+
+
+def look(bell: Bell, times: int, monkeypatch) -> None:
+    """Let a relay look so many times, without pauses."""
+    worker, rounds = relay.Relay(bell), iter(range(times))
+
+    def wait(seconds: float) -> bool:
+        return seconds == relay.LOOK_EVERY and next(rounds, None) is None
 
     monkeypatch.setattr(worker._stop, "wait", wait)
     monkeypatch.setattr(relay.connection, "close", lambda: None)
     worker._run(bell)
-    assert bell.rung == [("line 1", False), ("line 2", False), ("line 3", False)]
-    assert [record.getMessage() for record in caplog.records] == [
-        "The broker is away (OperationalError); the jobs wait."
-    ] * 2
-    assert Heartbeat.objects.filter(name="worker").exists()
-    assert Job.objects.get().state == Job.State.READY
