@@ -7,12 +7,13 @@ standstill change nothing twice and lose nothing.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.prepared import Prepared, these
 from community.rows import insert_rows
@@ -25,8 +26,8 @@ from .policies import current
 from .policy import Pools
 from .pool_admission import Readers, admit, oldest_new_note
 from .pool_proof import grounds
-from .pool_steps import change_of, lift
-from .pools import Move, PoolStats, Verdict, judge, reachable, usual_rate
+from .pool_steps import LATER, change_of, lift
+from .pools import Move, PoolStats, Verdict, judge, most_time, reachable, usual_rate
 from .told import announce_steps
 
 State = PoolEntry.State
@@ -99,14 +100,15 @@ def advance(*, now: datetime) -> int:
     """Bring every pool to where it should be at this time; returns how many entries moved.
 
     1. admit live notes without an entry   2. raise promises where more readers came
-    3. decide second looks that nobody gave   4. judge every running entry that is due
-    5. write each verdict once, with its figures
+    3. decide second looks that nobody gave   4. give time to due entries short of their promise
+    5. judge every other one that is due, and write each verdict once, with its figures
     """
     moved = admit_strays(now=now, since=now - LATELY)
     usual: dict[tuple[int, int, str], Usual] = {}
     readers = Readers(now)
     raise_promises(readers=readers)
     moved += second_look.decide_late(now=now)
+    moved += give_time(now=now)
     while True:
         with transaction.atomic():
             due = [Due._make(row) for row in DUE(now)]
@@ -123,12 +125,8 @@ def admit_strays(*, now: datetime, since: datetime | None = None) -> int:
 
 
 def _due(now: datetime) -> QuerySet[PoolEntry]:
-    """Entries to judge, ours until the transaction ends: SQLite has one writer at a time, other
-    databases lock the rows and let a second worker take the next ones."""
     waiting = PoolEntry.objects.filter(state=State.RUNNING, due_at__lte=now).order_by("due_at")
-    if connection.features.has_select_for_update_skip_locked:
-        waiting = waiting.select_for_update(skip_locked=True)
-    return waiting.values_list(*Due._fields)[:AT_ONCE]
+    return _ours(waiting).values_list(*Due._fields)[:AT_ONCE]
 
 
 DUE = Prepared(_due, datetime)
@@ -138,13 +136,17 @@ def raise_promises(*, readers: Readers) -> int:
     """Entries that were promised less than their policy's base because few readers were there get
     what the community can give now; returns how many."""
     waiting = PoolEntry.objects.filter(state=State.RUNNING)
+    return sum(_raise(entries, rules, readers) for entries, rules in _by_policy(waiting))
+
+
+def _by_policy(entries: QuerySet[PoolEntry]) -> Iterator[tuple[QuerySet[PoolEntry], Pools]]:
+    """The entries apart by the policy that judges them: that in force, and those of experiments."""
     trials: list[str] = []
     if pool_trials_run():
-        trials = list(waiting.exclude(trial="").values_list("trial", flat=True).distinct())
-    raised = _raise(waiting.exclude(trial__in=trials), current()[1].pools, readers)
+        trials = list(entries.exclude(trial="").values_list("trial", flat=True).distinct())
+    yield entries.exclude(trial__in=trials), current()[1].pools
     for trial in trials:
-        raised += _raise(waiting.filter(trial=trial), pool_policy(trial).pools, readers)
-    return raised
+        yield entries.filter(trial=trial), pool_policy(trial).pools
 
 
 def _raise(entries: QuerySet[PoolEntry], rules: Pools, readers: Readers) -> int:
@@ -153,6 +155,36 @@ def _raise(entries: QuerySet[PoolEntry], rules: Pools, readers: Readers) -> int:
         possible = min(rung.base, reachable(tier, readers.within(rung.hours), rules))
         raised += entries.filter(tier=tier, promised__lt=possible).update(promised=possible)
     return raised
+
+
+def give_time(*, now: datetime) -> int:
+    """Look an hour later at due entries of which nothing can be said yet (`Move.EXTEND` of `judge`,
+    and `Move.WAIT` where a due time was pulled forward); returns how many. Most that a quiet
+    community has due are such, and no figure of theirs is needed."""
+    given = 0
+    due = PoolEntry.objects.filter(state=State.RUNNING, due_at__lte=now)
+    for entries, rules in _by_policy(due):
+        young = Q()
+        for tier in range(len(rules.ladder)):
+            young |= Q(tier=tier, started_at__gt=now - most_time(tier, rules))
+        short = entries.filter(young, delivered__lt=F("promised")).order_by("due_at")
+        while True:
+            with transaction.atomic():
+                some = PoolEntry.objects.filter(pk__in=_ours(short).values("pk")[:AT_ONCE])
+                late = some.update(due_at=now + LATER)
+            given += late
+            if late < AT_ONCE:
+                break
+            breathe()
+    return given
+
+
+def _ours(entries: QuerySet[PoolEntry]) -> QuerySet[PoolEntry]:
+    """The entries, ours until the transaction ends: SQLite has one writer at a time, other
+    databases lock the rows and let a second worker take the next ones."""
+    if connection.features.has_select_for_update_skip_locked:
+        return entries.select_for_update(skip_locked=True)
+    return entries
 
 
 def _judge(entry: Due, usual: dict[tuple[int, int, str], Usual], now: datetime) -> Judged:

@@ -14,6 +14,8 @@ from .pool_admission import Readers
 from .pools import Move, promise, reachable
 
 State = PoolEntry.State
+# When an entry of which nothing can be said yet is looked at again.
+LATER = timedelta(hours=1)
 
 
 def change_of(
@@ -44,7 +46,7 @@ def change_of(
         hours = timedelta(hours=rules.second_look_hours)
         return {"state": State.LOOK, "due_at": now + hours}
     # Short of its promise: carried over, looked at again within the hour.
-    return {"due_at": now + timedelta(hours=1)}
+    return {"due_at": now + LATER}
 
 
 def lift(note_ids: Collection[int], move: Move, tier: int, policy: Policy) -> None:

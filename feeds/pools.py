@@ -118,7 +118,7 @@ def judge(tier: int, stats: PoolStats, age: timedelta, usual: float, rules: Pool
     kept = stats.delivered >= stats.promised
     if not kept and age < timedelta(hours=rung.hours):
         return Verdict(Move.WAIT, Reason.ADMITTED, {})
-    if not kept and age < timedelta(hours=rung.hours + rules.make_good_hours):
+    if not kept and age < most_time(tier, rules):
         return Verdict(Move.EXTEND, Reason.MAKE_GOOD, {})
     figures = arithmetic(stats, usual, rules)
     if stats.delivered < min(rules.least_impressions, stats.promised):
@@ -130,6 +130,13 @@ def judge(tier: int, stats: PoolStats, age: timedelta, usual: float, rules: Pool
     if tier + 1 >= len(rules.ladder):
         return Verdict(Move.FINISH, Reason.THROUGH, figures)
     return Verdict(Move.PROMOTE, Reason.PROMOTED, figures)
+
+
+def most_time(tier: int, rules: Pools) -> timedelta:
+    """How long a note that is short of its promise stays in a tier before it is judged all the
+    same: the tier's own hours, and those in which shortfalls are made good."""
+    rung = rules.ladder[min(tier, len(rules.ladder) - 1)]
+    return timedelta(hours=rung.hours + rules.make_good_hours)
 
 
 def needs_second_look(tier: int, rules: Pools) -> bool:
