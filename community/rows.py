@@ -20,7 +20,7 @@ class _Insertion(NamedTuple):
     # The same for PostgreSQL; none where rows that exist are renewed, as one statement renews no
     # row twice, and for columns that JSON has no words for.
     of_json: str
-    # Columns that the rows leave out; which of all columns are times, and which are JSON already.
+    # Columns that the rows leave out; which of the given ones are times, which of all are JSON.
     others: list[models.Field[Any, Any]]
     times: list[int]
     texts: list[int]

@@ -42,7 +42,7 @@ class Relay(bootsteps.StartStopStep):
         super().__init__(worker, **kwargs)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        # What is away, since when it was last said.
+        # What was last said to be away, and when.
         self._said: tuple[str, float] = ("", float("-inf"))
 
     def start(self, worker: Any) -> None:
