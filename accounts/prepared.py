@@ -37,8 +37,8 @@ class _Plan(NamedTuple):
     sql: str
     # By mark: the place among the values asked with, or None and a constant of the query.
     parameters: tuple[tuple[int | None, Any], ...]
-    # By column, what makes Python values of the database's.
-    converters: tuple[tuple[int, list[Callable[..., Any]], Any], ...] = ()
+    # By column, what makes a Python value of the database's.
+    converters: tuple[tuple[int, Callable[[Any], Any]], ...] = ()
     flat: bool = False
 
     def connection(self) -> BaseDatabaseWrapper:
@@ -110,7 +110,7 @@ class Prepared(_Composed):
         with _asked(connection, plan.sql, self._given(plan, values, connection)) as cursor:
             rows: list[Any] = cursor.fetchall()
         if plan.converters:
-            rows = [_converted(row, plan, connection) for row in rows]
+            rows = [_converted(row, plan.converters) for row in rows]
         return [row[0] for row in rows] if plan.flat else rows
 
     def first(self, *values: Any) -> Any:
@@ -133,7 +133,7 @@ class Prepared(_Composed):
             sql,
             places,
             tuple(
-                (at, [_quicker(function, connections[query.db]) for function in functions], column)
+                (at, _converter(functions, column, connections[query.db]))
                 for at, (functions, column) in converters.items()
             ),
             form is FlatValuesListIterable,
@@ -183,21 +183,40 @@ def _asked(connection: BaseDatabaseWrapper, sql: str, parameters: Sequence[Any])
     return cursor
 
 
-def _converted(row: Sequence[Any], plan: _Plan, connection: BaseDatabaseWrapper) -> tuple[Any, ...]:
+def _converted(
+    row: Sequence[Any], converters: Sequence[tuple[int, Callable[[Any], Any]]]
+) -> tuple[Any, ...]:
     values = list(row)
-    for at, functions, column in plan.converters:
-        for function in functions:
-            values[at] = function(values[at], column, connection)
+    for at, convert in converters:
+        values[at] = convert(values[at])
     return tuple(values)
 
 
-def _quicker(function: Callable[..., Any], connection: BaseDatabaseWrapper) -> Callable[..., Any]:
-    """SQLite's moments come without their zone, and Django takes long to see that it is UTC."""
-    is_moment = function == getattr(connection.ops, "convert_datetimefield_value", None)
-    return _moment if is_moment and connection.timezone_name == "UTC" else function
+def _converter(
+    functions: Sequence[Callable[..., Any]], column: Any, connection: BaseDatabaseWrapper
+) -> Callable[[Any], Any]:
+    """Django's functions as one. Two are asked for each row of each page and have a quicker way on
+    SQLite: truth, which is a number there, and moments, which come without their zone: Django takes
+    long to see that it is UTC."""
+    operations = connection.ops
+    if functions == [getattr(operations, "convert_booleanfield_value", None)]:
+        return _TRUTH.get
+    moment = getattr(operations, "convert_datetimefield_value", None)
+    if functions == [moment] and connection.timezone_name == "UTC":
+        return _moment
+
+    def convert(value: Any) -> Any:
+        for function in functions:
+            value = function(value, column, connection)
+        return value
+
+    return convert
 
 
-def _moment(value: Any, _column: Any, _connection: BaseDatabaseWrapper) -> Any:
+_TRUTH = {0: False, 1: True}
+
+
+def _moment(value: Any) -> Any:
     return value and value.replace(tzinfo=UTC)
 
 
