@@ -23,10 +23,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F, Min
+from django.db.models import Count, F, Min, Q
 from django.utils import timezone
 
 from community.operations import counters, logs
@@ -155,13 +155,30 @@ def _hold(kind: str, keys: set[str]) -> set[str]:
     return held
 
 
-def queues_with_work(now: datetime) -> dict[str, datetime]:
-    """Queues that have a job due, with the time of the oldest one."""
-    due = Job.objects.filter(state=Job.State.READY, run_at__lte=now)
-    found = dict(due.values_list("queue").annotate(oldest=Min("run_at")))
-    if ONE_AT_A_TIME & found.keys() and _is_taken(now):
-        found = {queue: oldest for queue, oldest in found.items() if queue not in ONE_AT_A_TIME}
-    return found
+class Waiting(NamedTuple):
+    """What is due in a queue: since when, how much, and how many jobs of it are being done now."""
+
+    oldest: datetime
+    due: int
+    in_hand: int
+
+
+def queues_with_work(now: datetime) -> dict[str, Waiting]:
+    """Queues that have a job due."""
+    due, in_hand = Q(state=Job.State.READY), Q(state=Job.State.LEASED, lease_until__gte=now)
+    rows = Job.objects.filter(due & Q(run_at__lte=now) | in_hand).values_list("queue")
+    counted = rows.annotate(
+        oldest=Min("run_at", filter=due),
+        due=Count("pk", filter=due),
+        in_hand=Count("pk", filter=in_hand),
+    )
+    found = {queue: Waiting(*figures) for queue, *figures in counted}
+    long_job_runs = any(queue in ONE_AT_A_TIME and of.in_hand for queue, of in found.items())
+    return {
+        queue: waiting
+        for queue, waiting in found.items()
+        if waiting.due and not (long_job_runs and queue in ONE_AT_A_TIME)
+    }
 
 
 def work_off(queue: str, *, batch: int = 1, budget: timedelta | None = None) -> int:

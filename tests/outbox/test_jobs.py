@@ -123,21 +123,47 @@ def test_a_periodic_task_fires_once_per_slot_and_shows_that_beat_lives():
     assert Heartbeat.objects.filter(name="beat").exists()
 
 
-def test_the_relay_rings_for_due_work_and_not_over_and_over(calls):
-    class Bell:
-        rung = 0
+class Bell:
+    """In the place of the Celery application."""
 
-        def send_task(self, *args, **kwargs):
-            self.rung += 1
+    rung = 0
 
-    bell = Bell()
-    rounds = Rounds(bell)
+    def send_task(self, *args, **kwargs):
+        self.rung += 1
+
+    def connection_for_write(self):
+        return "another line"
+
+
+def test_the_relay_rings_for_due_work_and_ever_more_seldom_where_nobody_comes(calls):
+    rounds = Rounds(Bell())
     assert rounds.once(0.0) == 0
     jobs.enqueue("test.note")
-    assert rounds.once(0.2) == 1
-    assert rounds.once(0.4) == 0
-    assert rounds.once(1.4) == 1
+    looks = [quarter / 4 for quarter in range(1, 120)]
+    assert [at for at in looks if rounds.once(at)] == [0.25, 1.25, 3.25, 7.25, 15.25, 23.25]
+    rounds.take_another_line()
+    assert rounds.once(30.0) == 1
     assert Heartbeat.objects.filter(name="worker").exists()
+
+
+def test_the_relay_does_not_ring_for_what_who_is_at_work_takes_next(calls):
+    rounds = Rounds(Bell())
+    jobs.enqueue("test.note")
+    assert rounds.once(0.0) == 1
+    jobs.lease("default", limit=1, now=timezone.now())
+    jobs.enqueue("test.note")
+    assert rounds.once(0.2) == 0
+    jobs.enqueue("test.note")  # two wait, and one of them can be taken at once
+    assert rounds.once(0.4) == 1
+
+
+def test_the_relay_rings_again_where_who_is_at_work_took_nothing_for_a_second(calls):
+    rounds = Rounds(Bell())
+    jobs.enqueue("test.note")
+    assert rounds.once(0.0) == 1
+    jobs.lease("default", limit=1, now=timezone.now())
+    jobs.enqueue("test.note")
+    assert [rounds.once(at) for at in (0.2, 0.8, 1.0, 1.2)] == [0, 0, 1, 0]
 
 
 # ---------------------------------------------------------------- jobs that take minutes
