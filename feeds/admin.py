@@ -21,7 +21,7 @@ from community.models import Tag
 
 from . import policies, pressure_admin, second_look_admin  # noqa: F401 (register their desks)
 from .models import EnginePolicy, Interest, PoolEntry, PoolTransition
-from .policy import Policy
+from .policy import Policy, PolicyError
 from .policy_form import PolicyForm, differences
 
 
@@ -87,11 +87,18 @@ class EnginePolicyAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request, version):
             raise PermissionDenied
         number, in_force = policies.current()
+        changes: list[Any] = []
+        problems: list[str] = []
+        try:
+            changes = differences(in_force, Policy.from_dict(version.values, stored=True))
+        except PolicyError as error:
+            problems = error.problems
         context = self._context(request) | {
             "title": f"{_('Engine policy')} {version}",
             "version": version,
             "in_force": number,
-            "changes": differences(in_force, Policy.from_dict(version.values)),
+            "changes": changes,
+            "problems": problems,
             "may_publish": self.has_add_permission(request),
         }
         return TemplateResponse(request, "admin/feeds/policy_version.html", context)
@@ -104,7 +111,11 @@ class EnginePolicyAdmin(admin.ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         remark = _("Back to %(version)s") % {"version": version}
-        return self._publish(request, Policy.from_dict(version.values), remark)
+        try:
+            return self._publish(request, Policy.from_dict(version.values, stored=True), remark)
+        except PolicyError as error:
+            messages.error(request, "; ".join(error.problems))
+            return HttpResponseRedirect(reverse("admin:feeds_enginepolicy_change", args=[pk]))
 
     def _publish(self, request: HttpRequest, policy: Policy, remark: str) -> HttpResponseRedirect:
         version = policies.publish(

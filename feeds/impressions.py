@@ -62,7 +62,12 @@ def intake(
     again with another body. The same key and body get the first answer and change nothing."""
     if not isinstance(batch, dict):
         raise Invalid(_("A batch is an object."), field="batch")
-    digest = hashlib.sha256(orjson.dumps(batch, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    if key is not None and not key.isprintable():
+        raise Invalid(_("This key cannot be kept: it holds what is no letter."), field="key")
+    try:
+        digest = hashlib.sha256(orjson.dumps(batch, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    except (TypeError, ValueError, RecursionError):  # nested deeper than anything we ask for
+        raise Invalid(_("This batch cannot be read."), field="batch") from None
     with transaction.atomic():
         # First of all: a batch sent again after its token's hour is still answered as before.
         if key is not None and (answer := _answered(viewer, key, digest)) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +15,12 @@ from accounts.errors import Conflict
 from accounts.models import User
 
 from .models import EnginePolicy
-from .policy import Policy
+from .policy import Policy, PolicyError
 
+logger = logging.getLogger(__name__)
+
+# How far back one is looked for that this release can read.
+VERSIONS_TRIED = 10
 LOOK_AGAIN = 5.0  # seconds a process may go on with the version it knows
 
 
@@ -33,10 +38,20 @@ def current() -> tuple[int, Policy]:
     """(version, policy) in force; version 0 is the built-in default."""
     global _known
     if _known is None or time.monotonic() > _known.until:
-        newest = EnginePolicy.objects.first()
-        policy = Policy.from_dict(newest.values) if newest else Policy()
-        _known = _Known(newest.pk if newest else 0, policy, time.monotonic() + LOOK_AGAIN)
+        version, policy = _newest_that_reads()
+        _known = _Known(version, policy, time.monotonic() + LOOK_AGAIN)
     return _known.version, _known.policy
+
+
+def _newest_that_reads() -> tuple[int, Policy]:
+    """A version that this release refuses, because another one wrote it or did not know better,
+    stops nobody's pages: the one before it goes on."""
+    for version in EnginePolicy.objects.all()[:VERSIONS_TRIED]:
+        try:
+            return version.pk, Policy.from_dict(version.values, stored=True)
+        except PolicyError as error:
+            logger.error("Version %d of the policy is not in force: %s", version.pk, error)
+    return 0, Policy()
 
 
 def publish(

@@ -6,11 +6,13 @@ described in docs/engine.md; every one of them can be changed in the admin.
 
 from __future__ import annotations
 
-import math
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields, is_dataclass
 from typing import Any, get_type_hints
 
 from .policy_rules import faults_of
+
+# No setting is beyond this: sums of them fit the columns they end up in.
+GREATEST = 1_000_000_000
 
 
 class PolicyError(ValueError):
@@ -429,10 +431,13 @@ class Policy:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, values: object) -> Policy:
-        """Read a policy; what is missing keeps its default. Raises PolicyError with all faults."""
+    def from_dict(cls, values: object, *, stored: bool = False) -> Policy:
+        """Read a policy; what is missing keeps its default. Raises PolicyError with all faults.
+
+        `stored`: settings without a name here are left out, as another release may have written it.
+        """
         problems: list[str] = []
-        policy = _read(cls, values, "", problems)
+        policy = _read(cls, values, "", problems, stored=stored)
         if not problems:
             problems += faults_of(policy)
         if problems:
@@ -440,23 +445,32 @@ class Policy:
         return policy
 
 
-def _read(kind: type, values: object, path: str, problems: list[str]) -> Any:
+def _read(
+    kind: type, values: object, path: str, problems: list[str], *, stored: bool = False
+) -> Any:
     """Build a dataclass from a mapping, collecting what is wrong by its dotted name."""
     if not isinstance(values, dict):
         problems.append(f"{path or 'policy'}: must be an object")
         return None
-    hints, names = get_type_hints(kind), {item.name for item in fields(kind)}
-    problems += [f"{path}{name}: there is no such setting" for name in values.keys() - names]
+    hints, items = get_type_hints(kind), {item.name: item for item in fields(kind)}
+    if not stored:
+        problems += [f"{path}{name}: there is no such setting" for name in values.keys() - items]
+    missing = {name for name, item in items.items() if _is_required(item)} - values.keys()
+    problems += [f"{path}{name}: is missing" for name in sorted(missing)]
     given = {
-        name: _value(hints[name], values[name], f"{path}{name}", problems)
-        for name in names & values.keys()
+        name: _value(hints[name], values[name], f"{path}{name}", problems, stored=stored)
+        for name in items.keys() & values.keys()
     }
     return None if problems else kind(**given)
 
 
-def _value(hint: Any, value: object, path: str, problems: list[str]) -> Any:
+def _is_required(item: Field[Any]) -> bool:
+    return item.default is MISSING and item.default_factory is MISSING
+
+
+def _value(hint: Any, value: object, path: str, problems: list[str], *, stored: bool) -> Any:
     if is_dataclass(hint):
-        return _read(hint, value, f"{path}.", problems)  # type: ignore[arg-type]
+        return _read(hint, value, f"{path}.", problems, stored=stored)  # type: ignore[arg-type]
     if hint in (int, float):
         return _number(hint, value, path, problems)
     if hint is str:
@@ -467,12 +481,17 @@ def _value(hint: Any, value: object, path: str, problems: list[str]) -> Any:
         problems.append(f"{path}: must be a list")
         return ()
     item = hint.__args__[0]
-    return tuple(_value(item, part, f"{path}[{i}]", problems) for i, part in enumerate(value))
+    return tuple(
+        _value(item, part, f"{path}[{i}]", problems, stored=stored) for i, part in enumerate(value)
+    )
 
 
 def _number(hint: type, value: object, path: str, problems: list[str]) -> float | None:
-    if not isinstance(value, (int, float)) or isinstance(value, bool) or not math.isfinite(value):
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or value != value:
         problems.append(f"{path}: must be a number")
+        return None
+    if not -GREATEST <= value <= GREATEST:
+        problems.append(f"{path}: must be from {-GREATEST} to {GREATEST}")
         return None
     if hint is int and value != int(value):
         problems.append(f"{path}: must be a whole number")

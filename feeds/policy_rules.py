@@ -5,7 +5,9 @@ Each section has its rules: what must hold, and the sentence that names the sett
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .policy import (
@@ -29,10 +31,17 @@ if TYPE_CHECKING:
 
 Rules = list[tuple[bool, str]]
 
+# Units that names of settings end with, and the most of each: ten years. Moments reckoned with more
+# are beyond what the calendar has.
+MOST_OF = {"days": 3_650, "hours": 87_600, "minutes": 5_256_000, "seconds": 315_360_000}
+# What may take away.
+SIGNED = frozenset({"interests.hide", "ranking.least_gain"})
+
 
 def faults_of(policy: Policy) -> list[str]:
     """Settings that are numbers but make no sense."""
     rules = [
+        *_rules_of_all(policy),
         *_pool_rules(policy.pools),
         *_quality_rules(policy.quality),
         *_interest_rules(policy.interests),
@@ -52,13 +61,36 @@ def faults_of(policy: Policy) -> list[str]:
     return [fault for holds, fault in rules if not holds]
 
 
+def _rules_of_all(policy: Policy) -> Rules:
+    """No setting is negative without a reason, and no time longer than anybody would wait."""
+    rules: Rules = []
+    for name, number in _numbers_in(policy):
+        most = MOST_OF.get(name.rpartition(".")[2].rpartition("_")[2])
+        if name not in SIGNED:
+            rules.append((number >= 0, f"{name}: must not be negative"))
+        if most is not None:
+            rules.append((number <= most, f"{name}: must be at most {most}"))
+    return rules
+
+
+def _numbers_in(settings: Any, path: str = "") -> Iterator[tuple[str, float]]:
+    """(dotted name, value) of every number."""
+    if is_dataclass(settings):
+        for item in fields(settings):
+            yield from _numbers_in(getattr(settings, item.name), f"{path}.{item.name}")
+    elif isinstance(settings, tuple):
+        for at, part in enumerate(settings):
+            yield from _numbers_in(part, f"{path}[{at}]")
+    elif not isinstance(settings, str):
+        yield path[1:], settings
+
+
 def _pool_rules(pools: Pools) -> Rules:
     bases = [tier.base for tier in pools.ladder]
     return [
         (len(pools.ladder) >= 1, "pools.ladder: needs at least one tier"),
         (all(base >= 1 for base in bases), "pools.ladder: every promise must be at least 1"),
         (bases == sorted(bases), "pools.ladder: promises must not shrink from tier to tier"),
-        (all(tier.extra >= 0 for tier in pools.ladder), "pools.ladder: extra must not be negative"),
         (all(tier.hours >= 1 for tier in pools.ladder), "pools.ladder: hours must be at least 1"),
         (
             len({tier.name for tier in pools.ladder}) == len(bases),

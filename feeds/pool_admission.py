@@ -37,7 +37,10 @@ def follow_catalogue(note_ids: Sequence[int], *, now: datetime) -> None:
     alive = [State.RUNNING, State.LOOK]
     lowered = entries.filter(note__in=live.keys() - mended, state__in=alive)
     by_staff = Note.objects.filter(pk__in=live, limited_at__isnull=False).values("pk")
-    _switch(entries.filter(note__in=gone, state__in=alive), State.HELD, Reason.WITHDRAWN, now)
+    withdrawn = entries.filter(note__in=gone, state__in=alive)
+    hidden = Note.objects.filter(pk__in=gone, hidden_at__isnull=False).values("pk")
+    _switch(withdrawn.filter(note__in=hidden), State.HELD, Reason.WITHDRAWN, now, {"hidden": 1.0})
+    _switch(withdrawn.exclude(note__in=hidden), State.HELD, Reason.WITHDRAWN, now)
     _switch(lowered.filter(note__in=by_staff), State.HELD, Reason.LIMITED, now)
     _switch(lowered.exclude(note__in=by_staff), State.HELD, Reason.BELOW_BAR, now)
     _switch(entries.filter(note__in=mended, state=State.HELD), State.RUNNING, Reason.RETURNED, now)
@@ -145,7 +148,13 @@ class Readers:
         return self._known[days]
 
 
-def _switch(entries: QuerySet[PoolEntry], state: str, reason: Reason, now: datetime) -> None:
+def _switch(
+    entries: QuerySet[PoolEntry],
+    state: str,
+    reason: Reason,
+    now: datetime,
+    figures: dict[str, float] | None = None,
+) -> None:
     """Move entries to a state, with a line in the log for each that moved."""
     for entry in entries:
         with transaction.atomic():
@@ -154,7 +163,7 @@ def _switch(entries: QuerySet[PoolEntry], state: str, reason: Reason, now: datet
                 # Nobody need look at what is held; when it returns, its gate asks again.
                 waiting = SecondLook.objects.filter(note=entry.pk, state=SecondLook.State.WAITING)
                 waiting.update(state=SecondLook.State.VOID, decided_at=now)
-                _log(entry, entry.tier, state, reason, {}, now)
+                _log(entry, entry.tier, state, reason, figures or {}, now)
                 announce_steps([entry.pk], now=now)
 
 

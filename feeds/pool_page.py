@@ -95,6 +95,8 @@ class PoolView:
     tier: int
     stage: str
     ladder: list[Rung]
+    # What its pool promises where enough people read.
+    usual_promise: int
     promised: int
     delivered: int
     hours_left: float
@@ -130,6 +132,11 @@ class PoolView:
         return min(1.0, self.delivered / self.promised) if self.promised else 0.0
 
     @property
+    def has_few_readers(self) -> bool:
+        """Whether less is promised than the pool is made for, as fewer people read here."""
+        return self.state == State.RUNNING and 0 < self.promised < self.usual_promise
+
+    @property
     def rests(self) -> bool:
         """Whether the pools are done with it: nothing of this moves any more."""
         return self.state in (State.SETTLED, State.HOT)
@@ -148,6 +155,7 @@ def pool_page(note: Note, *, now: datetime) -> PoolView | None:
         tier=entry.tier,
         stage=policy.pools.ladder[min(entry.tier, len(policy.pools.ladder) - 1)].name,
         ladder=_ladder(entry, policy),
+        usual_promise=policy.pools.ladder[min(entry.tier, len(policy.pools.ladder) - 1)].base,
         promised=entry.promised,
         delivered=entry.delivered,
         hours_left=max(0.0, (entry.due_at - now).total_seconds() / 3600),

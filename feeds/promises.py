@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Least
 
-from accounts.wallet.models import Account, Entry
+from accounts.wallet.models import Account
 from community.models import Note
 from community.outbox.models import Job
 
@@ -147,17 +147,19 @@ def _exposure_gini(now: datetime) -> float | None:
 
 
 def _money(now: datetime) -> dict[str, Any]:
-    ended = Boost.objects.filter(
-        state__in=ENDED, ends_at__gt=now - WINDOW, ends_at__lte=now
-    ).aggregate(ordered=Coalesce(Sum("impressions"), 0), delivered=Coalesce(Sum("delivered"), 0))
+    # What was never let in, or never paid, was not to be delivered.
+    ran = Boost.objects.filter(state__in=ENDED, runs_from__isnull=False)
+    ended = ran.filter(ends_at__gt=now - WINDOW, ends_at__lte=now).aggregate(
+        ordered=Coalesce(Sum("impressions"), 0), delivered=Coalesce(Sum("delivered"), 0)
+    )
+    refunded = ran.filter(closed_at__gt=now - WINDOW, closed_at__lte=now)
     standing = dict(Account.objects.order_by().values_list("kind").annotate(total=Sum("balance")))
-    released = Entry.objects.filter(kind=Entry.Kind.RELEASE, at__gt=now - WINDOW)
     return {
         "boosts_running": Boost.objects.filter(state=BoostState.RUNNING).count(),
         "boosts_delivered": _share(ended["delivered"], ended["ordered"]),
         "money_held": standing.get(Account.Kind.HELD, 0),
         "money_earned": standing.get(Account.Kind.EARNED, 0),
-        "money_refunded": released.aggregate(total=Sum("amount"))["total"] or 0,
+        "money_refunded": refunded.aggregate(total=Sum("refunded"))["total"] or 0,
         "ledger_sum": sum(standing.values()),
     }
 

@@ -25,16 +25,23 @@ RISES = (Reason.PROMOTED, Reason.THROUGH, Reason.LOOK_RISES, Reason.LATE_RISES)
 AT_ONCE = 500
 
 
-def kind_of(step: PoolTransition, note: Note) -> str:
-    """Which event a step is, "" for none: what authors withdraw themselves is no news to them."""
+def kind_of(step: PoolTransition) -> str:
+    """Which event a step is, "" for none: what authors withdraw and bring back themselves is no
+    news to them."""
     if step.reason in RISES:
         return PROMOTED
-    hidden = step.reason == Reason.WITHDRAWN and note.hidden_at
-    if hidden or step.reason in (Reason.BELOW_BAR, Reason.LIMITED):
+    if _is_limit(step):
         return LIMITED
     if step.reason == Reason.RETURNED:
-        return RETURNED
+        before = PoolTransition.objects.filter(note=step.note_id, pk__lt=step.pk).last()
+        return RETURNED if before is not None and _is_limit(before) else ""
     return SETTLED if step.state == State.SETTLED and step.from_tier is not None else ""
+
+
+def _is_limit(step: PoolTransition) -> bool:
+    if step.reason == Reason.WITHDRAWN:
+        return bool(step.figures.get("hidden"))
+    return step.reason in (Reason.BELOW_BAR, Reason.LIMITED)
 
 
 def announce_steps(note_ids: Collection[int], *, now: datetime) -> int:
@@ -51,7 +58,7 @@ def announce_steps(note_ids: Collection[int], *, now: datetime) -> int:
             [
                 Happening(note.author_id, kind, f"step {step.pk}", _facts(step))
                 for step in steps
-                if (note := notes.get(step.note_id)) and (kind := kind_of(step, note))
+                if (note := notes.get(step.note_id)) and (kind := kind_of(step))
             ],
             now=now,
         )

@@ -66,6 +66,8 @@ def _notice(said: dict[str, Any]) -> Notice:
     words = [said[name] for name in ("payment", "currency", "reference")]
     if type(amount) is not int or type(paid) is not bool or {type(word) for word in words} != {str}:
         raise TypeError
+    if not all(word.isprintable() for word in words):  # half a character, a NUL: nothing to keep
+        raise ValueError
     payment, currency, reference = words
     return Notice(payment, paid, amount, currency, reference)
 

@@ -40,6 +40,12 @@ class Line:
     free: int
     held: int
 
+    @property
+    def kind(self) -> str:
+        """What happened, from this person's side: what the community earns, they have spent."""
+        spent = self.entry.kind == Entry.Kind.EARN and self.held < 0
+        return _("Spent") if spent else self.entry.get_kind_display()
+
 
 def statement_of(person: User) -> QuerySet[Entry]:
     """A person's entries, for paging by `-pk`."""
@@ -86,7 +92,7 @@ def csv_of(person: User) -> Iterator[str]:
             yield _row(
                 str(entry.pk),
                 entry.at.isoformat(),
-                entry.get_kind_display(),
+                line.kind,
                 safe_cell(line.purpose.text),
                 money.plain(line.free),
                 money.plain(line.held),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from datetime import datetime
 from hashlib import sha256
 
@@ -130,8 +131,9 @@ def _redeem(person: User, digest: str, now: datetime) -> Entry:
 
 
 def digest_of(code: str) -> str:
-    """What is kept of a code, however it was typed."""
-    bare = "".join(letter for letter in code.upper() if letter.isalnum())
+    """What is kept of a code, however it was typed: also in the wide letters of Chinese input."""
+    plain = unicodedata.normalize("NFKC", code)
+    bare = "".join(letter for letter in plain.upper() if letter.isalnum())
     return sha256(f"rockpool voucher {bare}".encode()).hexdigest()
 
 

@@ -46,7 +46,7 @@ def parse(url: str) -> Address:
     schemes = ("https", "http") if settings.WEBHOOKS_TO_LOCAL else ("https",)
     if parts.scheme not in schemes or not parts.hostname or len(url) > LONGEST_URL:
         raise Invalid(_("Give an address that begins with https://."), field="url")
-    if not url.isascii() or any(c <= " " for c in url):
+    if not url.isascii() or not url.isprintable() or " " in url:
         raise Invalid(_("Write the address with plain letters only (punycode)."), field="url")
     if parts.username is not None or parts.password is not None:
         raise Invalid(_("An address must not hold a name or password."), field="url")

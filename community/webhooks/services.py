@@ -82,6 +82,10 @@ def remove_endpoint(*, person: User, pk: int) -> None:
 
 def _checked(kinds: Iterable[str]) -> list[str]:
     wanted = list(dict.fromkeys(kinds))
-    if not wanted or any(kind not in KINDS for kind in wanted):
+    if not wanted:
         raise Invalid(_("Choose at least one of the events."), field="kinds")
+    if unknown := [kind for kind in wanted if kind not in KINDS]:
+        raise Invalid(
+            _("There is no event “%(name)s”.") % {"name": str(unknown[0])[:60]}, field="kinds"
+        )
     return wanted

@@ -110,8 +110,10 @@ class BoostAdmin(LookOnly, admin.ModelAdmin):
         found = get_object_or_404(Boost, pk=pk)
         form = VerdictForm(request.POST or None)
         back = reverse("admin:boosts_boost_change", args=[pk])
-        if request.method != "POST" or not form.is_valid():
+        if request.method != "POST":
             return HttpResponseRedirect(back)
+        if not form.is_valid():
+            return self._page(request, found, form, status=400)
         act, reason = form.cleaned_data["act"], form.cleaned_data["reason"]
         try:
             self._give(act, reason, found, request)

@@ -66,10 +66,10 @@ def reachable(
     note: Note, audience: Audience, *, starts_at: datetime, ends_at: datetime, now: datetime
 ) -> int:
     """People of the audience who did not see the note yet and may be shown it, and who came
-    within as many days as the order will run."""
+    within as many days as the order will run. Teens are sent nothing paid."""
     days = min(LOOK_BACK, max(1, math.ceil((ends_at - starts_at) / timedelta(days=1))))
     came = Profile.objects.filter(
-        active_on__gte=(now - timedelta(days=days)).date(), person__is_active=True
+        active_on__gte=(now - timedelta(days=days)).date(), person__is_active=True, teen=False
     )
     return _of(audience, note, _who_may_see(note, came)).count()
 

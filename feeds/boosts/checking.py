@@ -44,7 +44,11 @@ def _check_numbers(wanted: Wanted) -> None:
             field="impressions",
         )
     if wanted.daily_cap is not None and not 1 <= wanted.daily_cap <= rules.most_impressions:
-        raise Invalid(_("The most per day is a number of at least 1."), field="daily_cap")
+        raise Invalid(
+            _("The most per day is a number from 1 to %(most)s.")
+            % {"most": f"{rules.most_impressions:,}"},
+            field="daily_cap",
+        )
 
 
 def _check_period(wanted: Wanted, now: datetime) -> None:
@@ -61,9 +65,14 @@ def _check_period(wanted: Wanted, now: datetime) -> None:
         raise Invalid(
             _("It runs for %(days)d days at most.") % {"days": rules.most_days}, field="ends_at"
         )
-    if wanted.starts_at > now + timedelta(days=rules.ahead_days):
+    refuse_too_far_ahead(wanted.starts_at, now)
+
+
+def refuse_too_far_ahead(starts_at: datetime, now: datetime) -> None:
+    days = current()[1].boosts.ahead_days
+    if starts_at > now + timedelta(days=days):
         raise Invalid(
-            _("It may start %(days)d days from now at the latest.") % {"days": rules.ahead_days},
+            _("It may start %(days)d days from now at the latest.") % {"days": days},
             field="starts_at",
         )
 

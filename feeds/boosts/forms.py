@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from accounts.forms import CITY_LENGTH, PlainLine
 from accounts.several import Several
@@ -16,6 +17,7 @@ from community.models import Channel, Tag
 from community.text.hashtags import tag_key
 from feeds.policies import current
 
+from .checking import refuse_too_far_ahead
 from .models import Boost
 from .rules import Audience
 from .services import Wanted
@@ -37,7 +39,7 @@ class OrderForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
         help_text=_("Left empty: as soon as it is approved."),
     )
-    days = forms.TypedChoiceField(label=_("For"), coerce=int)
+    days = forms.TypedChoiceField(label=pgettext_lazy("how long", "For"), coerce=int)
     daily_cap = forms.IntegerField(
         label=_("Most per day"), required=False, max_value=MOST_DIGITS, min_value=-MOST_DIGITS
     )
@@ -94,9 +96,10 @@ class OrderForm(forms.Form):
         return list(known.values())
 
     def wanted(self, now: datetime) -> Wanted:
-        """The order in numbers; call it on a valid form."""
+        """The order in numbers; call it on a valid form. Raises Invalid."""
         said = self.cleaned_data
         starts_at = said["starts_at"] or now
+        refuse_too_far_ahead(starts_at, now)  # behind the last year there is no end to reckon
         return Wanted(
             impressions=said["impressions"],
             starts_at=starts_at,
@@ -117,13 +120,20 @@ def first_order() -> dict[str, Any]:
     return {"impressions": max(least, 1_000), "days": 7, "followers": "all"}
 
 
-def as_typed(boost: Boost) -> str:
-    """A saved order as the query of the form, to change it."""
+def as_typed(boost: Boost, now: datetime) -> str:
+    """A saved order as the query of the form, to change it. A period that the form does not offer
+    becomes the next longer one that it does; a start that is past, as soon as possible."""
     wants = boost.wants
     tags = Tag.objects.filter(pk__in=wants.tags).shown().values_list("name", flat=True)
+    period = boost.ends_at - boost.starts_at
+    longer = (days for days in PERIODS if timedelta(days=days) >= period)
     typed: dict[str, Any] = {
+        "instead_of": boost.pk,
         "impressions": boost.impressions,
-        "days": max(1, (boost.ends_at - boost.starts_at).days),
+        "starts_at": f"{timezone.localtime(boost.starts_at):{LOCAL}}"
+        if boost.starts_at > now
+        else "",
+        "days": next(longer, PERIODS[-1]),
         "daily_cap": boost.daily_cap or "",
         "channels": sorted(wants.channels),
         "tags": ", ".join(tags),

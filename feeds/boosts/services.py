@@ -58,8 +58,11 @@ class Wanted:
 
 # ---------------------------------------------------------------- buying
 @transaction.atomic
-def save_order(*, buyer: User, note_id: int, wanted: Wanted, now: datetime) -> Boost:
-    """Write an order down, with nothing paid. Raises NotFound, NotAllowed, Invalid."""
+def save_order(
+    *, buyer: User, note_id: int, wanted: Wanted, now: datetime, instead_of: int | None = None
+) -> Boost:
+    """Write an order down, with nothing paid; `instead_of` an unpaid one of theirs, which is gone
+    then. Raises NotFound, NotAllowed, Invalid."""
     note = own_note(buyer, note_id)
     refuse_unfit(note.pk)
     checking.check(wanted, note=note, now=now)
@@ -77,6 +80,8 @@ def save_order(*, buyer: User, note_id: int, wanted: Wanted, now: datetime) -> B
         created_at=now,
     )
     _log(boost, State.DRAFT, by=buyer, reason=Reason.SAVED, at=now)
+    if instead_of is not None:
+        Boost.objects.of(buyer).filter(pk=instead_of, note=note, state=State.DRAFT).delete()
     return boost
 
 
@@ -141,19 +146,32 @@ def own_boost(buyer: User, boost_id: int) -> Boost:
 
 def pause(*, buyer: User, boost_id: int, now: datetime) -> Boost:
     """No card is sent until it goes on; the period runs on. Raises CannotMove."""
-    return _turn(own_boost(buyer, boost_id), State.PAUSED, by=buyer, reason=Reason.PAUSED, at=now)
+    boost = _begun(own_boost(buyer, boost_id))
+    return _turn(boost, State.PAUSED, by=buyer, reason=Reason.PAUSED, at=now)
 
 
 def resume(*, buyer: User, boost_id: int, now: datetime) -> Boost:
-    boost = own_boost(buyer, boost_id)
-    if boost.state not in (State.PAUSED, State.RUNNING):  # what waits is let in by a reviewer
+    boost = _begun(own_boost(buyer, boost_id))
+    if boost.state not in (State.PAUSED, State.RUNNING):
         raise CannotMove
     return _turn(boost, State.RUNNING, by=buyer, reason=Reason.RESUMED, at=now)
 
 
+def _begun(boost: Boost) -> Boost:
+    """Raises CannotMove for what a reviewer has not let in."""
+    if boost.state in (State.DRAFT, State.WAITING):
+        raise CannotMove(_("This boost does not run yet."))
+    return boost
+
+
 def stop(*, buyer: User, boost_id: int, now: datetime) -> Boost:
     """End it and give back what was not delivered. Stopping what is stopped changes nothing."""
-    return _end(own_boost(buyer, boost_id), by=buyer, reason=Reason.STOPPED, now=now)
+    boost = own_boost(buyer, boost_id)
+    if not close(boost, State.STOPPED, by=buyer, reason=Reason.STOPPED, now=now):
+        boost.refresh_from_db()
+        if boost.state != State.STOPPED:
+            raise CannotMove
+    return boost
 
 
 # ---------------------------------------------------------------- review
@@ -182,11 +200,16 @@ def refuse(*, boost_id: int, by: User, reason: str, now: datetime) -> Boost:
 
 
 def stop_by_staff(*, boost_id: int, by: User, reason: str, now: datetime) -> Boost:
-    """End somebody's order, with a reason that the buyer reads."""
+    """End somebody's order, with a reason that the buyer reads. Raises Invalid, and CannotMove for
+    what ended already: nobody would read the reason."""
     boost = _for_staff(boost_id, by)
     if not reason.strip():
         raise Invalid(_("Say why it is stopped."), field="reason")
-    return _end(boost, by=by, reason=Reason.STOPPED_BY_STAFF, remark=reason, now=now)
+    if not close(
+        boost, State.STOPPED, by=by, reason=Reason.STOPPED_BY_STAFF, remark=reason, now=now
+    ):
+        raise CannotMove
+    return boost
 
 
 def _for_staff(boost_id: int, by: User) -> Boost:
@@ -209,14 +232,6 @@ def _turn(
         if boost.state != to:
             raise CannotMove
     boost.refresh_from_db()
-    return boost
-
-
-def _end(boost: Boost, *, by: User, reason: Reason, now: datetime, remark: str = "") -> Boost:
-    if not close(boost, State.STOPPED, by=by, reason=reason, remark=remark, now=now):
-        boost.refresh_from_db()
-        if boost.state != State.STOPPED:
-            raise CannotMove
     return boost
 
 

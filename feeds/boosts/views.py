@@ -23,12 +23,13 @@ from feeds.policies import current
 
 from . import checking, services
 from .audiences import Estimate, estimate
+from .fitness import reasons_against
 from .forms import OrderForm, as_typed, first_order
 from .models import Boost
 from .report import names_of, pacing_of, report_on
 from .rules import Reason, State, price_of
 from .services import Wanted
-from .wording import ACTS, STEPS
+from .wording import ACTS, AGAINST, STEPS
 
 ORDERS_SHOWN = 100
 
@@ -64,10 +65,14 @@ def order(request: PersonRequest, note_id: int) -> HttpResponse:
 
 def _save(request: PersonRequest, form: OrderForm, note: Note) -> Boost | None:
     """The saved order, or None with the refusal in the form."""
-    now = timezone.now()
+    now, instead_of = timezone.now(), whole_number(request.POST.get("instead_of", ""))
     try:
         return services.save_order(
-            buyer=request.user, note_id=note.pk, wanted=form.wanted(now), now=now
+            buyer=request.user,
+            note_id=note.pk,
+            wanted=form.wanted(now),
+            now=now,
+            instead_of=instead_of,
         )
     except DomainError as refusal:
         field = refusal.field if refusal.field in form.fields else None
@@ -105,8 +110,8 @@ def _estimate(form: OrderForm, note: Note, now: Any) -> dict[str, Any]:
     """{"total", "reach"}, or {"refusal"} with the sentence that says what is wrong."""
     if form.errors:
         return {"refusal": next(iter(next(iter(form.errors.values()))))}
-    wanted = form.wanted(now)
     try:
+        wanted = form.wanted(now)
         checking.check(wanted, note=note, now=now)
     except DomainError as refusal:
         return {"refusal": str(refusal)}
@@ -148,18 +153,22 @@ def _before_paying(request: PersonRequest, found: Boost, now: Any) -> dict[str, 
     balance = wallet.balance_of(request.user)
     wanted = Wanted(found.impressions, found.starts_at, found.ends_at, found.wants, found.daily_cap)
     reach = _reach(found.note, wanted, now) if found.note is not None else None
+    against = reasons_against([found.note_id or 0]).get(found.note_id or 0)
     return {
+        "against": AGAINST[against] if against else "",
         "total": total,
         "balance": balance,
         "missing": max(0, total - balance),
-        "typed": as_typed(found),
+        "typed": as_typed(found, now),
         "estimate": {"total": total, "reach": reach},
     }
 
 
 def _shown(found: Boost) -> dict[str, Any]:
+    is_out = found.note is not None and found.note.is_published and not found.note.deleted_at
     return {
         "boost": found,
+        "note_address": found.note.get_absolute_url() if found.note and is_out else "",
         "audience": names_of(found.wants),
         "steps": [
             (step, STEPS[Reason(step.reason)])

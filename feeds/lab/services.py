@@ -115,7 +115,7 @@ def outcome_of(
 def _policy_of(version: int) -> Policy:
     """Version 0 is the built-in default."""
     row = EnginePolicy.objects.filter(pk=version).first()
-    return Policy() if row is None else Policy.from_dict(row.values)
+    return Policy() if row is None else Policy.from_dict(row.values, stored=True)
 
 
 def publish(*, replay: Replay, reason: str, by: User, now: datetime) -> EnginePolicy:

@@ -27,7 +27,7 @@ from .growth import exponent_of
 ROOT = Path(__file__).resolve().parents[2]
 KEPT, DOCUMENT, PLOT = (ROOT / "docs" / f"scaling.{kind}" for kind in ("json", "md", "svg"))
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-ROUNDS = 7
+ROUNDS = 15
 # Where the notes lie, and a point in the first of these cities.
 CITIES, HERE = 200, (-40.0, -170.0)
 
@@ -39,7 +39,7 @@ FIGURES = {
     "nearby": ("nearby, its cell's list at hand", "ms"),
     "cell": ("the list of a cell built", "ms"),
     "note": ("a note's page", "ms"),
-    "search": ("search for a word that half of the notes have", "ms"),
+    "search": ("search for a word of half of the notes", "ms"),
     "list": ("a discover list built", "ms"),
     "fan_out": ("a note to its followers, for each 1,000", "ms"),
     "tick": ("a tick of the pools, none due", "ms"),
@@ -264,11 +264,13 @@ def plot(rows: list[dict[str, Any]]) -> str:
     from pygal.style import Style
 
     chart = pygal.Line(
-        width=860, height=420, logarithmic=True, disable_xml_declaration=True, js=[],
-        legend_at_bottom=True, title="Milliseconds of processor against size",
-        style=Style(background="#ffffff", plot_background="#ffffff"), truncate_legend=50,
+        width=860, height=560, margin_right=60, logarithmic=True, disable_xml_declaration=True,
+        js=[], legend_at_bottom=True, legend_at_bottom_columns=2, truncate_legend=60,
+        title="Milliseconds of processor against size",
+        style=Style(background="#ffffff", plot_background="#ffffff"),
     )  # fmt: skip
-    chart.x_labels = [f"{row['people'] // 1000}k / {row['notes'] // 1000}k" for row in rows]
+    chart.x_labels = [f"{row['people']:,} / {row['notes']:,}" for row in rows]
+    chart.y_labels = [1, 10, 100, 1_000]
     chart.x_title = "people / notes"
     for name, (what, unit) in FIGURES.items():
         if unit == "ms":

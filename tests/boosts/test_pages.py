@@ -1,6 +1,9 @@
 """A boost from the note's menu to its receipt, as a browser without scripts walks it."""
 
+import html
+import re
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.test import Client
@@ -8,6 +11,7 @@ from django.utils import timezone
 
 from accounts.wallet import services as wallet
 from community.services.reactions import collect_note
+from community.services.writing import delete_note
 from feeds.boosts import keeper as clock
 from feeds.boosts.models import Boost
 
@@ -101,6 +105,9 @@ def test_a_card_in_the_feed_says_that_it_is_paid(alice, charlie, make_note, make
         {"daily_cap": "-3"},
         {"days": "0"},
         {"starts_at": "yesterday"},
+        {"starts_at": "9999-12-31T23:59"},
+        {"starts_at": "0001-01-01T00:00"},
+        {"followers": "x"},
         {"channels": "99999"},
     ],
 )
@@ -135,3 +142,68 @@ def test_a_refusal_at_the_desk_needs_a_reason(alice, bob, keeper, bought):
     desk.post(path, {"act": "refuse", "reason": "shows a brand"})
     assert "shows a brand" in text(client_of(alice).get(f"/boosts/{order.pk}/"))
     assert wallet.balance_of(alice) == 1_000_000
+
+
+@pytest.fixture
+def draft(alice, bob, make_note, work_off):
+    """An unpaid order from the form, which begins in five days; and its buyer's browser."""
+    note = make_note(alice)
+    work_off()
+    buyer = client_of(alice)
+    start = timezone.localtime() + timedelta(days=5)
+    buyer.post(f"/notes/{note.pk}/boost/", FORM | {"starts_at": f"{start:%Y-%m-%dT%H:%M}"})
+    return buyer, note, Boost.objects.get()
+
+
+def test_an_order_that_is_changed_takes_the_place_of_the_first(draft):
+    buyer, note, order = draft
+    page = text(buyer.get(f"/boosts/{order.pk}/"))
+    link = html.unescape(re.search(rf'href="(/notes/{note.pk}/boost/[^"]+)"', page)[1])
+    form = text(buyer.get(link))
+    assert f"{timezone.localtime(order.starts_at):%Y-%m-%dT%H:%M}" in form
+    sent = dict(parse_qsl(urlsplit(link).query)) | {"impressions": "2000"}
+    assert buyer.post(f"/notes/{note.pk}/boost/", sent).status_code == 303
+    changed = Boost.objects.get()
+    assert (changed.impressions, changed.starts_at) == (2_000, order.starts_at)
+
+
+def test_nobody_changes_the_order_of_another_or_one_that_is_paid(draft, bob, make_note, work_off):
+    buyer, note, order = draft
+    other = make_note(bob)
+    work_off()
+    for junk in ("no number", "9" * 30, "-1", "\x00"):
+        changed = buyer.post(f"/notes/{note.pk}/boost/", FORM | {"instead_of": junk})
+        assert changed.status_code in (303, 400)
+    Boost.objects.exclude(pk=order.pk).delete()
+    sent = FORM | {"instead_of": str(order.pk)}
+    assert client_of(bob).post(f"/notes/{other.pk}/boost/", sent).status_code == 303
+    Boost.objects.filter(pk=order.pk).update(state="waiting")
+    assert buyer.post(f"/notes/{note.pk}/boost/", sent).status_code == 303
+    assert Boost.objects.count() == 3
+
+
+def test_a_period_of_a_program_becomes_one_that_the_form_offers(draft):
+    buyer, _note, order = draft
+    Boost.objects.filter(pk=order.pk).update(ends_at=order.starts_at + timedelta(days=5, hours=1))
+    page = text(buyer.get(f"/boosts/{order.pk}/"))
+    assert "days=7" in page
+
+
+def test_an_unpaid_order_of_a_note_that_is_gone_says_so_and_can_be_discarded(draft, alice):
+    buyer, note, order = draft
+    delete_note(author=alice, note_id=note.pk)
+    page = text(buyer.get(f"/boosts/{order.pk}/"))
+    assert "deleted or not published" in page
+    assert "Pay ¥" not in page
+    assert f'href="/notes/{note.pk}/' not in page
+    assert buyer.post(f"/boosts/{order.pk}/stop/").status_code == 303
+    assert Boost.objects.get().state == "stopped"
+
+
+def test_staff_are_told_where_their_words_would_be_lost(bought, alice, keeper):
+    order, desk = bought(), client_of(keeper)
+    address = f"/admin/boosts/boost/{order.pk}/verdict/"
+    answer = desk.post(address, {"act": "stop", "reason": "so many words " * 30})
+    assert "so many words" in text(answer, 400)
+    client_of(alice).post(f"/boosts/{order.pk}/stop/")
+    text(desk.post(address, {"act": "stop", "reason": "It misleads"}), 409)

@@ -189,8 +189,12 @@ def test_events_from_another_site_are_refused_and_visitors_are_not_recorded(
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[]", "{", '{"key": 5}', '{"seen": [{"note": 1}]}', '{"token": "x"}']
-)
+    "body",
+    [
+        "", "[]", "{", '{"key": 5}', '{"seen": [{"note": 1}]}', '{"token": "x"}',
+        f'{{"x": {"[" * 300}{"]" * 300}}}', '{"key": "a\\u0000"}', '{"key": "\\ud800"}',
+    ],
+)  # fmt: skip
 def test_a_damaged_batch_gets_a_reason_and_no_error_page(as_bob: Client, body: str) -> None:
     answer = as_bob.post("/events/", body, content_type="text/plain", headers=SAME_ORIGIN)
     assert answer.status_code == 400
@@ -375,7 +379,7 @@ def test_the_gate_is_drawn_to_scale(
     rate: float, certain: float, gate: float, expected: dict[str, float]
 ) -> None:
     figures = {"rate": rate, "lower_bound": certain, "gate": gate}
-    view = PoolView("running", 0, "P0", [], 140, 34, 3.0, figures, [], None, 0.35, "", [], [])
+    view = PoolView("running", 0, "P0", [], 100, 140, 34, 3.0, figures, [], None, 0.35, "", [], [])
     drawing = draw_gate(view)
     assert {name: getattr(drawing, name) for name in expected} == expected
 

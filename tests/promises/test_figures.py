@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.wallet import services as wallet
 from community.services.reactions import like_note
+from feeds.boosts.models import Boost
 from feeds.models import NoteHour, PoolEntry
 from feeds.pool_keeper import advance
 from feeds.promises import Promises, measure, promises
@@ -64,8 +65,25 @@ def test_money(alice):
     wallet.earn(hold=hold, amount=200, key="c", now=now)
     wallet.release(hold=hold, key="d", amount=100, now=now)
     found = measure(now=now)
-    assert (found.money_held, found.money_earned, found.money_refunded) == (200, 200, 100)
+    assert (found.money_held, found.money_earned) == (200, 200)
     assert found.ledger_sum == 0
+
+
+def test_boosts_that_ran_and_only_those_were_to_be_delivered(alice):
+    now, hour = timezone.now(), timedelta(hours=1)
+
+    def ended(state, ran, **figures):
+        Boost.objects.create(
+            buyer=alice, title="A note", state=state, impressions=100, starts_at=now - 5 * hour,
+            ends_at=now - hour, created_at=now - 6 * hour, closed_at=now - hour,
+            runs_from=now - 5 * hour if ran else None, audience={}, zone="UTC", **figures,
+        )  # fmt: skip
+
+    ended("stopped", False)  # never paid
+    ended("refused", False, total=300, refunded=300)
+    ended("finished", True, total=300, delivered=60, charged=180, refunded=120)
+    found = measure(now=now)
+    assert (found.boosts_delivered, found.money_refunded) == (0.6, 120)
 
 
 def test_every_figure_has_a_name():

@@ -76,6 +76,9 @@ FORGED = {
     "amount with a point": lambda p: told(p, amount=5_000.0),
     "paid as text": lambda p: told(p, paid="true"),
     "payment as list": lambda p: told(p, payment=[p.key]),
+    "half a character": lambda p: told(p, reference="\ud800"),
+    "half a character for money": lambda p: told(p, currency="\ud800"),
+    "a NUL": lambda p: told(p, reference="a\0"),
 }
 
 

@@ -110,7 +110,9 @@ def test_from_the_page_over_the_desk_to_the_wallet(alice, bob, keeper, visit, se
     assert "¥80.00" in desk.get("/admin/wallet/transfer/?state=waiting").content.decode()
     assert "It arrived" in desk.get(f"{case}change/").content.decode()
     assert desk.post(f"{case}decide/", {"act": "refuse", "reason": ""}).status_code == 400
-    assert desk.post(f"{case}decide/", {"act": "burn"}).status_code == 302
+    assert desk.post(f"{case}decide/", {"act": "burn"}).status_code == 400
+    long = desk.post(f"{case}decide/", {"act": "refuse", "reason": "words " * 60})
+    assert "words words" in long.content.decode()
     assert desk.get(f"{case}decide/").status_code == 302
     assert wallet.balance_of(alice) == 0
     assert desk.post(f"{case}decide/", {"act": "confirm"}).status_code == 302

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from community.models import Note
 from community.moderation.services import hide_note, restore_note
 from community.services.writing import delete_note
+from community.signals import note_returned
 from community.webhooks import services
 from community.webhooks.models import Delivery
 from feeds.models import PoolEntry, PoolTransition
@@ -59,4 +61,15 @@ def test_what_its_author_deletes_is_no_news(alice, hook, make_note, work_off):
     work_off()
     delete_note(author=alice, note_id=note.pk)
     work_off()
+    assert told() == []
+
+
+def test_what_its_author_hides_and_shows_again_is_no_news(alice, hook, make_note, work_off):
+    note = make_note(alice)
+    work_off()
+    for visibility in ("private", "public"):
+        Note.objects.filter(pk=note.pk).update(visibility=visibility)
+        note_returned.send(Note, note_id=note.pk, now=timezone.now())
+        work_off()
+    assert PoolTransition.objects.filter(note=note.pk, reason="returned").exists()
     assert told() == []

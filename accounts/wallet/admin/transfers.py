@@ -65,8 +65,10 @@ class TransferAdmin(LookOnly):
             raise PermissionDenied
         transfer = get_object_or_404(Transfer, pk=pk)
         form = DecisionForm(request.POST or None)
-        if request.method != "POST" or not form.is_valid():
+        if request.method != "POST":
             return HttpResponseRedirect(reverse("admin:wallet_transfer_change", args=[pk]))
+        if not form.is_valid():
+            return self._page(request, transfer, form, status=400)
         act, reason = form.cleaned_data["act"], form.cleaned_data["reason"]
         facts: dict[str, Any] = {"transfer_id": pk, "by": request.user, "now": timezone.now()}
         try:

@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("note", type=int, help="number of the note")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        entry = PoolEntry.objects.filter(pk=options["note"]).first()
+        # No database has a number beyond these.
+        known = PoolEntry.objects.filter(pk=options["note"]) if 0 < options["note"] < 2**63 else []
+        entry = next(iter(known), None)
         if entry is None:
             raise CommandError(f"Note {options['note']} never met the pools.")
         arms = f", in arms {entry.trial} of experiments" if entry.trial else ""

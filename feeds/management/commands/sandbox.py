@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,8 +18,18 @@ from feeds.sandbox.world import Scale
 
 # No note enters a pool, and none is lifted: the ranking as it would be without promises.
 UNCONSTRAINED = {"pools": {"admit_days": 0, "promoted_factor": 1.0}}
-
-
+# What may be asked for: from, to.
+BOUNDS: dict[str, tuple[float, int]] = {
+    "days": (0.01, 366),
+    "seed": (0, 2**32 - 1),
+    "seeds": (1, 1_000),
+    "people": (1, 1_000_000),
+    "notes": (0, 1_000_000),
+    "new": (1, 100_000),
+    "impressions": (1, 100_000_000),
+    "ring": (0, 100_000),
+    "at_once": (1, 64),
+}
 MARK = "<!-- measured: make pools-report -->"
 
 
@@ -49,11 +60,13 @@ class Command(BaseCommand):
                             help="renew the figures in this Markdown file")  # fmt: skip
 
     def handle(self, **options: Any) -> None:
-        for name in ("days", "seeds", "people", "new", "impressions", "at_once"):
-            if options[name] <= 0:
-                raise CommandError(f"--{name.replace('_', '-')} must be above 0")
-        if options["notes"] < 0 or options["ring"] < 0 or options["seed"] < 0:
-            raise CommandError("--notes, --ring and --seed must be at least 0")
+        for name, (least, most) in BOUNDS.items():
+            if not least <= options[name] <= most:  # asked so, because NaN is in no range
+                name = name.replace("_", "-")
+                raise CommandError(f"--{name} must be from {least:g} to {most:,}")
+        for name in ("html", "docs"):
+            if options[name]:
+                _refuse_what_cannot_be_written(Path(options[name]), to_renew=name == "docs")
         orders = self._orders(options)
         try:
             results = run_all(orders, at_once=options["at_once"])
@@ -76,7 +89,10 @@ class Command(BaseCommand):
             impressions=options["impressions"], ring=options["ring"],
         )  # fmt: skip
         arms = {"default": Policy().to_dict(), "unconstrained": _policy(UNCONSTRAINED)}
-        arms |= {Path(file).stem: _read(file) for file in options["policy"]}
+        for file in options["policy"]:
+            if (arm := Path(file).stem) in arms:
+                raise CommandError(f"{file}: there is a policy “{arm}” already; rename the file")
+            arms[arm] = _read(file)
         orders = [
             Order(arm, seed, options["days"] * 24, scale, policy)
             for seed in range(options["seed"], options["seed"] + options["seeds"])
@@ -100,6 +116,14 @@ def write_docs(file: Path, results: list[Result], order: Order) -> None:
     words = file.read_text(encoding="utf-8").split(MARK)[0]
     measured = markdown(results, order, folder.name)
     file.write_text(f"{words}{MARK}\n{measured}", encoding="utf-8")
+
+
+def _refuse_what_cannot_be_written(file: Path, *, to_renew: bool) -> None:
+    """Before anything runs, not after hours."""
+    if to_renew and not file.is_file():
+        raise CommandError(f"{file}: there is no such file to renew")
+    if file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK):
+        raise CommandError(f"{file} cannot be written")
 
 
 def _read(file: str) -> dict[str, Any]:
