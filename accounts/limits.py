@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import ipaddress
 import math
-import re
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
-from typing import Self
 
 from django.conf import settings
 from django.core.cache import cache
-from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -26,8 +23,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .errors import DomainError
+from .rates import Rate
 
-SECONDS = {"s": 1, "m": 60, "h": 3600}
 # More slices wait less beyond the window (at most one slice) and read more counters.
 SLICES = 6
 # Whoever holds one IPv6 address holds the 2^64 of its network.
@@ -62,23 +59,6 @@ class TooManyWritten(TooOften):
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """So many times within a window."""
-
-    times: int
-    window: timedelta
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read "300/5m". Raises ImproperlyConfigured."""
-        found = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)([smh])", text)
-        if not found:
-            raise ImproperlyConfigured(f"A rate reads like 300/5m, not {text!r}.")
-        times, length, unit = found.groups()
-        return cls(int(times), timedelta(seconds=int(length) * SECONDS[unit]))
-
-
-@dataclass(frozen=True, slots=True)
 class Allowance:
     """Whether this time was still within the rate, and what is left; times in whole seconds."""
 
@@ -87,20 +67,6 @@ class Allowance:
     remaining: int
     reset_in: int
     retry_in: int = 0
-
-
-def rate_at_age(rates: str, age: timedelta) -> Rate:
-    """The rate for an account of this age of "1d:3/24h 7d:10/24h 50/24h": below a day, below a
-    week, after that. Raises ImproperlyConfigured."""
-    for part in rates.split():
-        days, colon, rate = part.rpartition(":")
-        if not colon:
-            return Rate.parse(rate)
-        if not re.fullmatch(r"[1-9]\d*d", days):
-            raise ImproperlyConfigured(f"An age reads like 7d, not {days!r}.")
-        if age < timedelta(days=int(days[:-1])):
-            return Rate.parse(rate)
-    raise ImproperlyConfigured(f"{rates!r} has no rate for older accounts: end it with one.")
 
 
 def count_upload(person_id: int) -> None:

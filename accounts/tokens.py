@@ -19,9 +19,10 @@ from knox.settings import knox_settings
 
 from .backends import PersonBackend
 from .errors import Conflict, DomainError, NotFound
-from .limits import Rate, TooOften, take
+from .limits import TooOften, take
 from .models import TokenName, User
 from .names import name_key
+from .rates import Rate
 from .scopes import USUAL, check_scopes
 
 LOGIN_RATE = Rate.parse("10/5m")

@@ -12,8 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 def secret(name: str, default: str = "", *, environment: Mapping[str, str] = os.environ) -> str:
     """The setting itself, else what stands in the file that NAME_FILE names, else the default.
 
-    Raises ImproperlyConfigured where both are set, and where a file is named and cannot be read: a
-    secret that is missing must not silently become an empty one.
+    Raises ImproperlyConfigured where both are set, and where a file is named and cannot be read or
+    is empty: a secret that is missing must not silently become an empty one.
     """
     value, path = environment.get(name, "").strip(), environment.get(f"{name}_FILE", "").strip()
     if not path:
@@ -21,7 +21,10 @@ def secret(name: str, default: str = "", *, environment: Mapping[str, str] = os.
     if value:
         raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        found = Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
         raise ImproperlyConfigured(f"{name}_FILE cannot be read: {path} ({reason}).") from None
+    if not found:
+        raise ImproperlyConfigured(f"{name}_FILE names an empty file: {path}.")
+    return found

@@ -9,24 +9,26 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from community import task_queues
 from community.databases import broker, caches, databases
+from community.environment import Environment
 from community.object_store import stores
 from community.secret_files import secret
 from community.timetable import TIMETABLE
 
-env = environ.Env()
+env = Environment()
 
 # ---------------------------------------------------------------- where and what
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # "development" (default), "test" or "production".
-ENVIRONMENT = env("ROCKPOOL_ENV", default="development")
+ENVIRONMENT = env.one_of(
+    "ROCKPOOL_ENV", ("development", "test", "production"), default="development"
+)
 PRODUCTION = ENVIRONMENT == "production"
 TESTING = ENVIRONMENT == "test" or "pytest" in sys.modules
 
@@ -53,7 +55,12 @@ def _secret_key() -> str:
         )
     from community.secret_key import read_or_create
 
-    return read_or_create(DATA_DIR)
+    try:
+        return read_or_create(DATA_DIR)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The data folder {DATA_DIR} cannot be used ({error.strerror})."
+        ) from None
 
 
 SECRET_KEY = _secret_key()
@@ -244,7 +251,9 @@ ACCOUNT_FORMS = {"signup": "accounts.entry.forms.JoinForm"}
 ACCOUNT_ADAPTER = "accounts.adapter.RockpoolAccountAdapter"
 ACCOUNT_SIGNUP_REDIRECT_URL = "/welcome/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_EMAIL_VERIFICATION = env("ROCKPOOL_EMAIL_VERIFICATION", default="optional")
+ACCOUNT_EMAIL_VERIFICATION = env.one_of(
+    "ROCKPOOL_EMAIL_VERIFICATION", ("none", "optional", "mandatory"), default="optional"
+)
 ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -252,7 +261,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "10/5m/ip,10/5m/key",
-    "signup": env("ROCKPOOL_SIGNUP_LIMIT", default="5/30m/ip"),
+    "signup": env.sign_up_rate("ROCKPOOL_SIGNUP_LIMIT", default="5/30m/ip"),
     "reset_password": "20/m/ip,5/m/key",
 }
 
@@ -284,12 +293,12 @@ MFA_TOTP_TOLERANCE = 1
 DEPARTURE_DAYS = env.int("ROCKPOOL_DEPARTURE_DAYS", default=14)
 
 # ---------------------------------------------------------------- languages and time
-LANGUAGE_CODE = env("ROCKPOOL_LANGUAGE", default="en")
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LANGUAGE_CODE = env.one_of("ROCKPOOL_LANGUAGE", [code for code, _name in LANGUAGES], default="en")
 LOCALE_PATHS = [BASE_DIR / "community" / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env("ROCKPOOL_TIME_ZONE", default="UTC")
+TIME_ZONE = env.time_zone("ROCKPOOL_TIME_ZONE", default="UTC")
 
 # ---------------------------------------------------------------- money
 # The community's one currency, an ISO 4217 code. Never change it once there is money: amounts are
@@ -326,11 +335,11 @@ STORAGES = stores(os.environ) | {
 PRIVATE_ROOT = DATA_DIR / "private"
 # Archives of everything about a person: how often one may be asked for, for how many days it can
 # be fetched.
-ARCHIVE_RATE = env("ROCKPOOL_ARCHIVE_RATE", default="3/24h")
+ARCHIVE_RATE = env.rate("ROCKPOOL_ARCHIVE_RATE", default="3/24h")
 ARCHIVE_DAYS = env.int("ROCKPOOL_ARCHIVE_DAYS", default=7)
 # Files that people bring from elsewhere: how large one may be, and how often.
 INTAKE_LARGEST_BYTES = env.int("ROCKPOOL_INTAKE_MB", default=480) * 1_000_000
-INTAKE_RATE = env("ROCKPOOL_INTAKE_RATE", default="10/24h")
+INTAKE_RATE = env.rate("ROCKPOOL_INTAKE_RATE", default="10/24h")
 # What was learnt, as files that workers map; never served. How many versions of a kind are kept.
 MODELS_DIR = DATA_DIR / "models"
 MODELS_KEPT = env.int("ROCKPOOL_MODELS_KEPT", default=5)
@@ -358,7 +367,7 @@ VIDEO_LONGEST = timedelta(seconds=env.int("ROCKPOOL_VIDEO_SECONDS", default=300)
 
 # ---------------------------------------------------------------- moderation
 # How often one person may report something new.
-REPORT_RATE = env("ROCKPOOL_REPORT_RATE", default="30/1h")
+REPORT_RATE = env.rate("ROCKPOOL_REPORT_RATE", default="30/1h")
 # Asked of the room of feeds: views of notes in the last day; other accounts on the same device.
 MODERATION_REACH = "feeds.reach.views_lately"
 MODERATION_SAME_HANDS = "feeds.trust.hands.same_hands"
@@ -367,9 +376,14 @@ CLOSED_ACCOUNT_PAGE = "community.moderation.sealed.page_of"
 
 # ---------------------------------------------------------------- mail
 # By default mails are files in the data folder: nothing leaves the machine unasked.
-EMAIL_CONFIG = env.email_url_config(
-    secret("ROCKPOOL_EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}")
-)
+try:
+    EMAIL_CONFIG = env.email_url_config(
+        secret("ROCKPOOL_EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}")
+    )
+except (ImproperlyConfigured, ValueError):
+    raise ImproperlyConfigured(
+        "ROCKPOOL_EMAIL_URL reads like smtp+tls://user:password@mail.example.org:587."
+    ) from None
 vars().update(EMAIL_CONFIG)
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_TIMEOUT = 10
@@ -454,24 +468,24 @@ REST_FRAMEWORK = {
     "UNICODE_JSON": True,
 }
 # Requests per window for one person or address.
-API_RATE = env("ROCKPOOL_API_RATE", default="300/5m")
+API_RATE = env.rate("ROCKPOOL_API_RATE", default="300/5m")
 # Notes and comments that one account may write, by its age: "1d:5/24h" while it is younger than a
 # day, and so on; the last one, without an age, is for all others. Staff is not counted.
-NOTE_RATES = env(
+NOTE_RATES = env.rates_by_age(
     "ROCKPOOL_NOTE_RATES", default="1000/1h" if TESTING else "1d:10/24h 7d:30/24h 100/24h"
 )
-COMMENT_RATES = env(
+COMMENT_RATES = env.rates_by_age(
     "ROCKPOOL_COMMENT_RATES", default="5000/1h" if TESTING else "1d:20/1h 7d:60/1h 200/1h"
 )
 # Tells how often notes were met: what a rule that is tried would have kept from readers.
 RULES_REACH = "feeds.impression_counts.impressions_of"
-UPLOAD_RATE = env("ROCKPOOL_UPLOAD_RATE", default="30/30m" if PRODUCTION else "300/30m")
+UPLOAD_RATE = env.rate("ROCKPOOL_UPLOAD_RATE", default="30/30m" if PRODUCTION else "300/30m")
 # Messages of one person, conversations they may begin with strangers, and the same for an account
 # that is not a day old.
-MESSAGE_RATE = env("ROCKPOOL_MESSAGE_RATE", default="60/5m")
-MESSAGE_REQUEST_RATE = env("ROCKPOOL_MESSAGE_REQUEST_RATE", default="20/24h")
-NEW_MESSAGE_RATE = env("ROCKPOOL_NEW_MESSAGE_RATE", default="20/5m")
-NEW_MESSAGE_REQUEST_RATE = env("ROCKPOOL_NEW_MESSAGE_REQUEST_RATE", default="5/24h")
+MESSAGE_RATE = env.rate("ROCKPOOL_MESSAGE_RATE", default="60/5m")
+MESSAGE_REQUEST_RATE = env.rate("ROCKPOOL_MESSAGE_REQUEST_RATE", default="20/24h")
+NEW_MESSAGE_RATE = env.rate("ROCKPOOL_NEW_MESSAGE_RATE", default="20/5m")
+NEW_MESSAGE_REQUEST_RATE = env.rate("ROCKPOOL_NEW_MESSAGE_REQUEST_RATE", default="5/24h")
 # Named, because migrations that point at it ask for the setting itself.
 KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105 (a model, not a secret)
 REST_KNOX = {
@@ -516,7 +530,7 @@ OAUTH2_PROVIDER = {
 # The token with which a monitor reads /metrics, and the networks from which it may without one;
 # for everybody else but staff there is no such page.
 METRICS_TOKEN = secret("ROCKPOOL_METRICS_TOKEN")
-METRICS_NETWORKS = env.list("ROCKPOOL_METRICS_NETWORKS", default=[])
+METRICS_NETWORKS = env.networks("ROCKPOOL_METRICS_NETWORKS")
 # The folder in which processes count for it; by default one of our own in shared memory.
 METRICS_DIR = env("ROCKPOOL_METRICS_DIR", default="")
 # Whether webhooks and push messages may call http:// and addresses of private networks. Only for
@@ -583,7 +597,7 @@ LINK_HOSTS_DENIED = env.list("ROCKPOOL_LINK_HOSTS_DENIED", default=[])
 # ---------------------------------------------------------------- logs
 # "line" for people, or "json": one object a line with the ids of request, task and job, a line for
 # each request, and no names or addresses (community/operations/logs.py).
-LOG_FORMAT = env("ROCKPOOL_LOG_FORMAT", default="line")
+LOG_FORMAT = env.one_of("ROCKPOOL_LOG_FORMAT", ("line", "json"), default="line")
 # From how many seconds on a statement of the database is a line of the log, without its values; 0:
 # none is.
 SLOW_QUERY_SECONDS = env.float("ROCKPOOL_SLOW_QUERY_SECONDS", default=1.0)
@@ -591,6 +605,7 @@ SLOW_QUERY_SECONDS = env.float("ROCKPOOL_SLOW_QUERY_SECONDS", default=1.0)
 OTLP_ENDPOINT = env("ROCKPOOL_OTLP_ENDPOINT", default="")
 if OTLP_ENDPOINT:
     MIDDLEWARE.insert(1, "community.operations.tracing.TraceRequests")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -599,7 +614,10 @@ LOGGING = {
         "json": {"()": "community.operations.logs.JsonLines"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["console"], "level": env("ROCKPOOL_LOG_LEVEL", default="INFO")},
+    "root": {
+        "handlers": ["console"],
+        "level": env.one_of("ROCKPOOL_LOG_LEVEL", LOG_LEVELS, default="INFO"),
+    },
     "loggers": {"django.request": {"level": "ERROR"}, "celery": {"level": "WARNING"}},
 }
 

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from community.body_first import BodyFirst
+from community.environment import Environment
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings")
 
 # A page is worked on for milliseconds; four at once keep a core busy while one waits for the disk.
-PLACES = int(os.environ.get("ROCKPOOL_WEB_PLACES", "4"))
+PLACES = Environment().int("ROCKPOOL_WEB_PLACES", default=4, least=1)
 # A form without JavaScript sends 18 pictures of up to 25 MB at once, or one video.
 LARGEST_BODY_BYTES = 500_000_000
 # What stands around a video in its form.

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import signals
 from accounts.errors import Conflict, Invalid
-from accounts.limits import Rate, TooOften, take
+from accounts.limits import TooOften, take
 from accounts.models import User
+from accounts.rates import Rate
 from accounts.safety.services import end_other_sign_ins, end_tokens
 
 from .models import UNDO_FOR, AddressChange

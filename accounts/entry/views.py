@@ -6,7 +6,8 @@ from allauth.account.models import EmailAddress
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.limits import Rate, take
+from accounts.limits import take
+from accounts.rates import Rate
 
 from .models import Newcomer
 

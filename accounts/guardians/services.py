@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import signals
 from accounts.errors import Conflict, Invalid, NotAllowed, NotFound
-from accounts.limits import Rate, TooOften, take
+from accounts.limits import TooOften, take
 from accounts.models import Profile, User
 from accounts.privacy import CHOICES, SWITCHES
+from accounts.rates import Rate
 
 from . import rules
 from .models import Guardianship, Pairing

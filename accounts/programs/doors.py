@@ -17,7 +17,8 @@ from oauth2_provider.http import OAuth2ResponseRedirect
 from oauth2_provider.models import Application
 from oauth2_provider.views import AuthorizationView, RevokeTokenView, TokenView
 
-from accounts.limits import Rate, address_of, take
+from accounts.limits import address_of, take
+from accounts.rates import Rate
 from accounts.scopes import Scope, parse_scopes
 
 from . import redirects

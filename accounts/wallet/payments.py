@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Conflict, Invalid, NotFound
-from accounts.limits import Rate, TooOften, take
+from accounts.limits import TooOften, take
 from accounts.models import User
+from accounts.rates import Rate
 
 from . import money, services
 from .models import Payment

@@ -12,8 +12,9 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Conflict, Invalid, NotAllowed
-from accounts.limits import Rate, TooOften, take
+from accounts.limits import TooOften, take
 from accounts.models import User
+from accounts.rates import Rate
 
 from . import services
 from .models import Entry, Voucher, VoucherBatch, VoucherUse

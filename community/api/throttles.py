@@ -8,7 +8,8 @@ from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from accounts.limits import Allowance, Rate, address_of, take
+from accounts.limits import Allowance, address_of, take
+from accounts.rates import Rate
 
 if (
     TYPE_CHECKING

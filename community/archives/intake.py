@@ -20,8 +20,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.errors import Conflict, DomainError, Invalid, NotFound
 from accounts.file_store import Kept, at_hand, files_below, private_root, write
-from accounts.limits import Rate, TooOften, take
+from accounts.limits import TooOften, take
 from accounts.models import User
+from accounts.rates import Rate
 from accounts.services import MIN_INTERESTS, choose_interests, follow_user, person_for
 from community.models import Channel
 from community.notifications.models import Notification

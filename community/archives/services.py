@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotFound
 from accounts.file_store import Kept, draft_of, private_root
-from accounts.limits import Rate, TooOften, take
+from accounts.limits import TooOften, take
 from accounts.models import User
+from accounts.rates import Rate
 from community.outbox.jobs import enqueue
 
 from .models import Archive

@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import CannotTieToSelf, Conflict, Invalid, NotAllowed, NotFound
-from accounts.limits import Rate, TooOften, take
+from accounts.limits import TooOften, take
 from accounts.models import User
+from accounts.rates import Rate
 from accounts.services import person_for
 from community import signals
 from community.models import Note

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid, NotAllowed, NotFound
-from accounts.limits import Rate, TooOften, take
+from accounts.limits import TooOften, take
 from accounts.models import User
+from accounts.rates import Rate
 from community.models import Note
 from community.services.access import comment_for, note_for
 from community.text.clean import clean_body

@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from accounts.limits import TooManyWritten, rate_at_age
+from accounts.limits import TooManyWritten
 from accounts.models import User
+from accounts.rates import rate_at_age
 from community.models import Comment, Note
 
 

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 
+from django.core.exceptions import ImproperlyConfigured
+
 from community.secret_key import read_or_create
 
 from .announcing import announce_when_well
@@ -39,6 +41,9 @@ def main(arguments: list[str]) -> int:
         lock.take(port=options.port)
         check_port(options.host, options.port)
         return run(options)
+    except ImproperlyConfigured as error:
+        say_trouble(f"A setting is missing or wrong. {error}")
+        return 1
     except (CannotStart, KeepsDying) as error:
         say_trouble(str(error))
         return 1

@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
+
 from .__main__ import allow_many_connections, environment_for
 from .options import parse
 from .services import ONE_THREAD, services_of
@@ -19,7 +21,10 @@ from .services import ONE_THREAD, services_of
 def main(arguments: list[str]) -> None:
     """The process is named first; the rest are the runner's options. Does not return."""
     name, options = "".join(arguments[:1]), parse(arguments[1:])
-    services = {service.name: service for service in services_of(options)}
+    try:
+        services = {service.name: service for service in services_of(options)}
+    except ImproperlyConfigured as error:
+        sys.exit(f"A setting is missing or wrong. {error}")
     if name not in services:
         sys.exit(f"Name one of {', '.join(services)} first, and not {name!r}.")
     allow_many_connections()

@@ -1,28 +1,32 @@
 """What is done to the community before it opens, in one process because starting Django costs most.
 
 1. Read the settings; a setting that is missing is said in one paragraph.
-2. Bring the database up to date, if there is anything to bring.
-3. Forget the heartbeats of the last run: nobody lives yet.
-4. Fill an empty community with the demo, if it was asked for.
+2. With `--wait SECONDS`, wait for a database server that comes up later than we do.
+3. Bring the database up to date, if there is anything to bring.
+4. Forget the heartbeats of the last run: nobody lives yet.
+5. Fill an empty community with the demo, if it was asked for.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
+import time
 
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError, connection
 
 from .console import say, say_trouble
 
 BAD_SETTINGS = 78  # EX_CONFIG of sysexits.h
 BAD_DATABASE = 74  # EX_IOERR
 NO_DEMO = 69  # EX_UNAVAILABLE
+LOOK_AGAIN_SECONDS = 2
 
 
-def open_community(*, demo: bool) -> int:
+def open_community(*, demo: bool, wait: float = 0) -> int:
     """Exit code: 0 when the community may open."""
     try:
         django.setup()
@@ -30,6 +34,7 @@ def open_community(*, demo: bool) -> int:
         say_trouble(f"A setting is missing or wrong. {error}")
         return BAD_SETTINGS
     try:
+        wait_for_database(wait)
         bring_up_to_date()
         forget_heartbeats()
         if demo and is_empty():
@@ -38,6 +43,23 @@ def open_community(*, demo: bool) -> int:
         say_trouble(f"The database cannot be used: {error}. See docs/ for repair and restore.")
         return BAD_DATABASE
     return 0
+
+
+def wait_for_database(seconds: float) -> None:
+    """As after a reboot, when all of a machine's services start at once. Raises OperationalError
+    when the server is not there by then."""
+    give_up, said = time.monotonic() + seconds, ""
+    while True:
+        try:
+            connection.ensure_connection()
+            return
+        except OperationalError as error:
+            if connection.vendor == "sqlite" or time.monotonic() >= give_up:
+                raise
+            if (why := str(error).strip().partition("\n")[0]) != said:
+                say(f"waiting for the database: {why}")
+                said = why
+        time.sleep(LOOK_AGAIN_SECONDS)
 
 
 def bring_up_to_date() -> None:
@@ -75,4 +97,8 @@ def _load_demo() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(open_community(demo="--demo" in sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--wait", type=float, default=0, metavar="SECONDS")
+    told = parser.parse_args()
+    sys.exit(open_community(demo=told.demo, wait=told.wait))

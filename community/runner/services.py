@@ -13,17 +13,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from community.environment import Environment
 from community.task_queues import NAMES, QUEUES
 
 from .announcing import ask_health
 from .console import say
 from .options import Options
 
-# Two cores serve two web processes; more of them than cores only cost memory.
-WEB_PROCESSES = int(os.environ.get("ROCKPOOL_WEB_PROCESSES") or min(4, os.cpu_count() or 1))
 # Threads that may wait for slow senders; how many of them work at once, body_first decides.
 WEB_THREADS = 256
-WEB_DRAIN_SECONDS = 4
+# For so long who still sends or waits is answered when a web process is to end; one that nobody
+# asks anything ends at once. A picture of 25 MB over a poor line takes about that long.
+WEB_DRAIN_SECONDS = 20
 # A reloaded web process gets this long to load before its predecessor stops listening. Nobody tells
 # when it is ready, and one that is late refuses everybody: three seconds were too few where others
 # kept both cores busy (drill F4).
@@ -50,7 +51,7 @@ class Service:
 
 
 def services_of(options: Options) -> list[Service]:
-    """Worker, web and beat, in the order in which they start.
+    """Worker, web and beat, in the order in which they start. Raises ImproperlyConfigured.
 
     Beat waits, so that the two that people need have the machine for themselves until they are up.
     """
@@ -70,9 +71,12 @@ def services_of(options: Options) -> list[Service]:
 
 
 def _web_arguments(options: Options) -> list[str]:
+    # Two cores serve two web processes; more of them than cores only cost memory.
+    cores = min(4, os.cpu_count() or 1)
+    processes = Environment().int("ROCKPOOL_WEB_PROCESSES", default=cores, least=1)
     return [
         *("--interface", "wsgi", "--host", options.host, "--port", str(options.port)),
-        *("--workers", str(WEB_PROCESSES), "--blocking-threads", str(WEB_THREADS)),
+        *("--workers", str(processes), "--blocking-threads", str(WEB_THREADS)),
         *("--http", "1", "--no-ws", "--log-level", "error"),
         *("--respawn-failed-workers", "--respawn-interval", str(WEB_RELOAD_SECONDS)),
         *("--workers-kill-timeout", str(WEB_DRAIN_SECONDS)),

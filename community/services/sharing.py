@@ -17,8 +17,9 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
-from accounts.limits import Rate, TooOften, take
+from accounts.limits import TooOften, take
 from accounts.models import Follow, User
+from accounts.rates import Rate
 from community import signals
 from community.models import Arrival, Note, NoteStats, Share
 from community.notifications.models import Notification

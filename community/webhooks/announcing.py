@@ -13,7 +13,8 @@ import orjson
 from django.db import transaction
 
 from accounts.errors import NotFound
-from accounts.limits import Rate, TooOften, take
+from accounts.limits import TooOften, take
+from accounts.rates import Rate
 from community.outbox.jobs import enqueue
 
 from .kinds import PING

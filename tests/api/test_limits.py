@@ -18,7 +18,8 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.limits import Rate, address_of, take
+from accounts.limits import address_of, take
+from accounts.rates import Rate
 
 from .conftest import Program, assert_problem
 

@@ -139,6 +139,29 @@ def test_every_unit_starts_something_that_is_there() -> None:
             assert importlib.util.find_spec(command), words
 
 
+def test_a_worker_of_several_queues_is_told_their_names() -> None:
+    """A comma is no letter of a unit's name: systemctl writes it as \\x2c, and %I reads that."""
+    unit = (DEPLOY / "systemd/rockpool-worker@.service").read_text()
+    assert "--queues %I " in unit
+    assert "%i" not in unit
+
+
+def test_the_target_starts_what_is_enabled_and_nothing_else() -> None:
+    assert "rockpool-worker.service" not in (DEPLOY / "systemd/rockpool.target").read_text()
+    for path in (DEPLOY / "systemd").glob("rockpool-*.service"):
+        if "backup" not in path.name:
+            assert "WantedBy=rockpool.target" in path.read_text(), path.name
+
+
+def test_the_example_of_an_environment_can_be_read_by_a_shell() -> None:
+    script = "set -aeu; . deploy/rockpool.env.example; printenv ROCKPOOL_FROM_EMAIL"
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "Rockpool <tide@pool.example.org>\n"
+    assert not done.stderr
+
+
 def test_units_are_what_systemd_understands(tmp_path: Path) -> None:
     if not shutil.which("systemd-analyze"):
         pytest.skip("no systemd here")

@@ -197,6 +197,28 @@ def built(tmp_path_factory):
     return list(yaml.safe_load_all(done.stdout))
 
 
+def test_what_the_migration_needs_is_applied_with_it(built):
+    selector = re.search(r"--selector (\S+)=(\S+)", (DEPLOY / "README.md").read_text())
+    with_it = {
+        (found["kind"], found["metadata"]["name"])
+        for found in built
+        if found["metadata"].get("labels", {}).get(selector[1]) == selector[2]
+    }
+    (job,) = (found for found in built if found["kind"] == "Job")
+    pod = job["spec"]["template"]["spec"]
+    needed = {("Job", job["metadata"]["name"])}
+    needed |= {
+        ("ConfigMap", one["configMapRef"]["name"]) for one in pod["containers"][0]["envFrom"]
+    }
+    for volume in pod["volumes"]:
+        if "secret" in volume:
+            needed.add(("Secret", volume["secret"]["secretName"]))
+        if "persistentVolumeClaim" in volume:
+            needed.add(("PersistentVolumeClaim", volume["persistentVolumeClaim"]["claimName"]))
+    assert len(needed) == 4
+    assert with_it == needed
+
+
 def test_kustomize_makes_of_it_what_we_read_here(built):
     made = {(found["kind"], found["metadata"]["name"]): found for found in built}
     ours = {(found["kind"], found["metadata"]["name"]) for found in resources()}

@@ -23,10 +23,13 @@ def test_the_setting_its_file_or_the_default(
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     path = tmp_path / "tide"
     path.write_bytes(b"\xff\xfe\x00")
+    empty = tmp_path / "empty"
+    empty.write_text("\n")
     for environment, said in (
         ({"TIDE": "1", "TIDE_FILE": str(path)}, "Set TIDE or TIDE_FILE, not both"),
         ({"TIDE_FILE": str(path)}, "it is no text"),
         ({"TIDE_FILE": str(tmp_path / "none")}, "No such file"),
+        ({"TIDE_FILE": str(empty)}, "names an empty file"),
     ):
         with pytest.raises(ImproperlyConfigured, match=said):
             secret("TIDE", "low", environment=environment)

@@ -8,8 +8,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from accounts.limits import Rate, TooManyWritten, TooOften, rate_at_age
+from accounts.limits import TooManyWritten, TooOften
 from accounts.models import User
+from accounts.rates import Rate, rate_at_age
 from community.messaging.services import Said, write_to
 from community.models import Comment, Note
 from community.rules.pace import check_room_for_comment
