@@ -217,3 +217,25 @@ def test_a_folder_in_shared_memory_that_is_not_ours_is_not_used(
     mine.symlink_to(tmp_path)
     assert folder_for(data, "") == data / "metrics"
     assert folder_for(data, str(tmp_path / "own")) == tmp_path / "own"
+
+
+# ---------------------------------------------------------------- by which name it is asked
+@pytest.mark.parametrize("allowed", [["pool.example.org"], [".example.org"]])
+@pytest.mark.parametrize("host", ["10.0.0.5:8000", "elsewhere.example.net", "no such name", ""])
+def test_who_watches_may_ask_by_address(
+    db: None, client: Any, settings: Any, allowed: list[str], host: str
+) -> None:
+    settings.ALLOWED_HOSTS, settings.METRICS_TOKEN = allowed, "a-long-secret"
+    expected = {"/livez": 200, "/healthz": 503, "/readyz": 503, "/metrics": 200}
+    for path, status in expected.items():
+        assert client.get(path, headers=TOKEN, HTTP_HOST=host).status_code == status, path
+    assert client.get("/metrics", HTTP_HOST=host).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/livez/", "/healthz/more", "//metrics", "/account/login/"])
+def test_everything_else_is_refused_under_a_name_that_is_not_ours(
+    db: None, client: Any, settings: Any, path: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["pool.example.org"]
+    assert client.get(path, HTTP_HOST="10.0.0.5:8000").status_code == 400
+    assert client.get(path, HTTP_HOST="pool.example.org").status_code != 400
