@@ -121,6 +121,30 @@ def test_the_workers_of_the_scaled_set_up_serve_every_queue_once() -> None:
             parse(service["command"])
 
 
+def test_each_worker_in_a_container_of_its_own_is_scraped() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.scaled.yaml").read_text())["services"]
+    scraped = (DEPLOY / "prometheus/prometheus.yml").read_text()
+    for name, service in services.items():
+        if name.startswith("worker-"):
+            told = service["environment"]
+            assert f'"{name}:{told["ROCKPOOL_METRICS_PORT"]}"' in scraped
+            assert "ROCKPOOL_METRICS_TOKEN" in told
+    # The web of the first file tells what the worker beside it counted, and for the same token.
+    web = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["rockpool"]
+    assert "ROCKPOOL_METRICS_TOKEN" in web["environment"]
+    assert "ROCKPOOL_METRICS_PORT" not in web["environment"] | services["rockpool"]["environment"]
+
+
+def test_prometheus_asks_the_web_itself_since_the_proxies_refuse_it() -> None:
+    text = (DEPLOY / "prometheus/prometheus.yml").read_text()
+    (job,) = yaml.safe_load(text)["scrape_configs"]
+    assert (job["scheme"], job["static_configs"]) == ("http", [{"targets": ["127.0.0.1:8000"]}])
+    # What is commented out is read when somebody needs it, and has to be YAML then.
+    shown = re.findall(r"^  # - job_name.*(?:\n  # .*)*", text, re.M)
+    jobs = [yaml.safe_load(block.replace("\n  # ", "\n").removeprefix("  # ")) for block in shown]
+    assert [job["job_name"] for (job,) in jobs] == ["rockpool-workers", "rockpool"]
+
+
 def commands() -> list[list[str]]:
     """Of every unit and of the image: the words after the interpreter."""
     units = [path.read_text() for path in sorted((DEPLOY / "systemd").glob("*.service"))]
