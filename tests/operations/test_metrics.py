@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from community.operations import counters
+from community.operations import counters, gauges
 from community.operations.gauges import as_text, work_gauges
 from community.operations.slots import Slots, folder_for
 from community.outbox import jobs
@@ -106,6 +107,21 @@ def test_queues_with_their_oldest_and_what_was_given_up(db: None) -> None:
     assert found[("rockpool_process_silent_seconds", "worker")] == pytest.approx(7)
     empty = {chosen.queue for chosen in jobs.HANDLERS.values()} - {queue}
     assert all(found[("rockpool_queue_oldest_seconds", name)] == 0 for name in empty)
+
+
+def test_a_process_that_never_came_up_is_silent_for_as_long_as_we_look(
+    db: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The heartbeats of the last run were forgotten, and beat does not start."""
+    settings.TASK_QUEUES = ("now", "media")
+    for name in ("worker", "worker:now"):
+        Heartbeat.objects.create(name=name, beaten_at=NOW - timedelta(seconds=7))
+    monkeypatch.setattr(gauges, "_BEGAN", time.monotonic() - 90)
+    found = samples(as_text(work_gauges(now=NOW)))
+    silent = {key[1]: value for key, value in found.items() if "process_silent" in key[0]}
+    assert {"beat", "worker", "worker:now", "worker:media"} == silent.keys()
+    assert silent["worker"] == silent["worker:now"] == pytest.approx(7)
+    assert silent["beat"] == silent["worker:media"] == pytest.approx(90, abs=5)
 
 
 def test_jobs_are_counted_by_what_became_of_them(db: None) -> None:
