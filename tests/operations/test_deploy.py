@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import importlib.util
 import json
 import re
@@ -17,6 +18,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from community.operations import counters
 from community.operations.gauges import work_gauges
+from community.outbox.jobs import ONE_AT_A_TIME
 from community.runner.options import parse
 from community.task_queues import QUEUES
 from feeds.views.metrics import NAMES, _ages
@@ -79,6 +81,23 @@ def test_alerts_and_dashboard_ask_for_what_is_exported(db: None) -> None:
     for rule in alerts:
         assert rule["annotations"].keys() == {"summary", "mend"}
         assert rule["labels"]["severity"] in ("page", "ticket")
+
+
+def test_what_is_advised_names_units_that_are_there() -> None:
+    """The label of a queue's worker is worker:media, its unit rockpool-worker@media."""
+    rules = yaml.safe_load((DEPLOY / "prometheus/alerts.yml").read_text())
+    advice = {rule["alert"]: rule["annotations"]["mend"] for rule in rules["groups"][0]["rules"]}
+    template = re.search(
+        r"'(rockpool-\{\{ reReplaceAll .*\}\}\*)'", advice["RockpoolProcessSilent"]
+    )
+    old, new = re.search(r'reReplaceAll "(.*?)" "(.*?)" \$labels.process', template[1]).groups()
+    units = [path.name for path in (DEPLOY / "systemd").iterdir()]
+    instances = [unit.replace("@.", "@media,learning.") for unit in units]
+    for process in ("worker", "beat", "worker:media", "worker:learning"):
+        pattern = f"rockpool-{re.sub(old, new, process)}*"
+        assert fnmatch.filter(instances, pattern), pattern
+    assert ONE_AT_A_TIME == {"video", "archives"}
+    assert "another worker" not in advice["RockpoolSlowWorkWaits"]
 
 
 def test_the_image_is_built_of_what_is_there_and_runs_as_nobody_special() -> None:
