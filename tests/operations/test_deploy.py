@@ -7,10 +7,17 @@ import importlib.util
 import json
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 import yaml
 from django.utils import timezone
@@ -18,6 +25,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from community.operations import counters
 from community.operations.gauges import work_gauges
+from community.operations.logs import request_id
 from community.outbox.jobs import ONE_AT_A_TIME
 from community.runner.options import parse
 from community.task_queues import QUEUES
@@ -96,7 +104,7 @@ def test_what_is_advised_names_units_that_are_there() -> None:
     for process in ("worker", "beat", "worker:media", "worker:learning"):
         pattern = f"rockpool-{re.sub(old, new, process)}*"
         assert fnmatch.filter(instances, pattern), pattern
-    assert ONE_AT_A_TIME == {"video", "archives"}
+    assert {"video", "archives"} == ONE_AT_A_TIME
     assert "another worker" not in advice["RockpoolSlowWorkWaits"]
 
 
@@ -219,3 +227,92 @@ def test_what_is_no_process_is_refused(said: list[str]) -> None:
 
     with pytest.raises(SystemExit):
         one.main(said)
+
+
+# ---------------------------------------------------------------- what stands in front
+CLAIMED = {
+    "X-Request-ID": "chosen-by-a-visitor",
+    "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    "tracestate": "congo=t61rcWkgMzE",
+    "X-Forwarded-For": "203.0.113.9",
+    "X-Forwarded-Proto": "gopher",
+}
+
+
+@pytest.fixture
+def heard() -> Iterator[tuple[int, list[dict[str, str]]]]:
+    """A web of ours that only listens: its port, and the headers of each request."""
+    requests: list[dict[str, str]] = []
+
+    class Web(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # the name is given
+            requests.append({name.lower(): value for name, value in self.headers.items()})
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Web)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_port, requests
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def nginx(tmp_path: Path, heard: tuple[int, list[dict[str, str]]]) -> Iterator[int]:
+    """nginx with our headers in front of it: its port."""
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if program is None:
+        pytest.skip("no nginx here")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    temporary = " ".join(
+        f"{kind}_temp_path {tmp_path / kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; master_process off; pid {tmp_path}/pid; error_log stderr; events {{}}\n"
+        f"http {{ access_log off; {temporary} server {{ listen 127.0.0.1:{port};\n"
+        f"location / {{ include {DEPLOY}/nginx/rockpool-proxy.conf;\n"
+        f"proxy_pass http://127.0.0.1:{heard[0]}; }} }} }}\n"
+    )
+    running = subprocess.Popen([program, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")])
+    give_up = time.monotonic() + 20
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            break
+        except OSError:
+            assert time.monotonic() < give_up
+            assert running.poll() is None
+            time.sleep(0.05)
+    yield port
+    running.terminate()
+    running.wait(10)
+
+
+def test_nginx_passes_on_nothing_that_a_visitor_claims(
+    nginx: int, heard: tuple[int, list[dict[str, str]]]
+) -> None:
+    assert httpx.get(f"http://127.0.0.1:{nginx}/", headers=CLAIMED, timeout=10).status_code == 204
+    (passed,) = heard[1]
+    assert "traceparent" not in passed
+    assert "tracestate" not in passed
+    assert (passed["x-forwarded-for"], passed["x-forwarded-proto"]) == ("127.0.0.1", "http")
+    # Of nginx's own making, and what we take for an id.
+    given = passed["x-request-id"]
+    assert given != CLAIMED["X-Request-ID"]
+    assert request_id(given) == given
+
+
+def test_caddy_is_told_the_same() -> None:
+    text = (DEPLOY / "caddy/Caddyfile").read_text()
+    told = dict(re.findall(r"^\t\theader_up (\S+) ?(.*)$", text, re.M))
+    assert told == {
+        "X-Forwarded-For": "{remote_host}", "X-Request-ID": "{http.request.uuid}",
+        "-traceparent": "", "-tracestate": "",
+    }  # fmt: skip
