@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from community.outbox.models import Heartbeat
+from community.servers import SERVERS
 
 # A process that has not shown itself for this long is taken for dead.
 SILENT_FOR = timedelta(seconds=30)
@@ -113,8 +114,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Every part by name, pending migrations among them; 503 when any of them is not well."""
+    """Every part by name, pending migrations and the servers that pages can do without among them;
+    503 when any of them is not well."""
     parts = asdict(check_health(now=timezone.now()))
+    parts |= {name: asdict(Part(not why, why)) for name, why in SERVERS.reasons().items()}
     parts["migrations"] = asdict(_judge_migrations(pending_migrations))
     ok = all(part["ok"] for part in parts.values())
     return _answer({"ok": ok, "parts": parts}, ok=ok)

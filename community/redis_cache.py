@@ -105,3 +105,7 @@ class PatientRedisCache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = PatientClient
+
+    def ask(self) -> None:
+        """Whether it answers, for whoever must know. Raises RedisError."""
+        self._cache.get_client(write=True).ping()

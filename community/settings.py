@@ -533,6 +533,8 @@ METRICS_TOKEN = secret("ROCKPOOL_METRICS_TOKEN")
 METRICS_NETWORKS = env.networks("ROCKPOOL_METRICS_NETWORKS")
 # The folder in which processes count for it; by default one of our own in shared memory.
 METRICS_DIR = env("ROCKPOOL_METRICS_DIR", default="")
+# A port at which a worker tells what it counted, where no web process can read it; 0: none.
+METRICS_PORT = env.int("ROCKPOOL_METRICS_PORT", default=0)
 # Whether webhooks and push messages may call http:// and addresses of private networks. Only for
 # trying them out: any member can then make this machine talk to its neighbours.
 WEBHOOKS_TO_LOCAL = env.bool("ROCKPOOL_WEBHOOKS_TO_LOCAL", default=False)

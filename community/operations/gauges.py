@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Min
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -12,6 +14,9 @@ from prometheus_client.registry import Collector
 
 from community.outbox.jobs import HANDLERS
 from community.outbox.models import Heartbeat, Job
+
+# Since when this process looks.
+_BEGAN = time.monotonic()
 
 
 class Gauges(Collector):
@@ -55,10 +60,16 @@ def work_gauges(*, now: datetime) -> list[Metric]:
 
 
 def _silence(now: datetime) -> Metric:
+    """One that never came up has been silent for as long as we look: without a row there would be
+    no series, and no alert."""
     family = GaugeMetricFamily(
         "rockpool_process_silent_seconds", "Since a kind of process last showed itself",
         labels=["process"],
     )  # fmt: skip
-    for name, beaten_at in Heartbeat.objects.order_by("name").values_list("name", "beaten_at"):
-        family.add_metric([name], max(0.0, (now - beaten_at).total_seconds()))
+    beats = dict(Heartbeat.objects.values_list("name", "beaten_at"))
+    should_live = {"worker", "beat", *(f"worker:{name}" for name in settings.TASK_QUEUES)}
+    never_seen = timedelta(seconds=time.monotonic() - _BEGAN)
+    for name in sorted(beats.keys() | should_live):
+        silent = now - beats[name] if name in beats else never_seen
+        family.add_metric([name], max(0.0, silent.total_seconds()))
     return family

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections
 from django.db.models import Count, Max, Min, Q
 
-from community import forgotten_files
+from community import forgotten_files, servers
 from community.health import check_health, pending_migrations
 from community.outbox.models import Job, ScheduleSlot
 from community.replica import MOST_LAG, REPLICA, ask_the_replica
@@ -23,6 +23,7 @@ LONGEST_WAIT = timedelta(minutes=5)
 # The most frequent tasks come every few seconds.
 LONGEST_PAUSE = timedelta(minutes=5)
 LARGEST_LOG_BYTES = 500_000_000
+ANSWERED_WITHIN_SECONDS = 5.0
 
 
 def database(now: datetime) -> Iterator[Finding]:
@@ -39,7 +40,7 @@ def database(now: datetime) -> Iterator[Finding]:
     if REPLICA in connections:
         yield _replica()
     yield _migrations()
-    yield _cache_table()
+    yield _cache()
 
 
 def _replica() -> Finding:
@@ -91,7 +92,9 @@ def _migrations() -> Finding:
     return must("migrations", f"{len(pending)} pending, first {pending[0]}", "manage.py migrate")
 
 
-def _cache_table() -> Finding:
+def _cache() -> Finding:
+    if servers.is_redis_the_cache():
+        return _redis_as_the_cache()
     alias = "cache" if "cache" in settings.DATABASES else "default"
     backend, table = (str(settings.CACHES["default"].get(n, "")) for n in ("BACKEND", "LOCATION"))
     if "Database" not in backend:
@@ -99,6 +102,15 @@ def _cache_table() -> Finding:
     if table in connections[alias].introspection.table_names():
         return well("cache", f"table {table}")
     return must("cache", "has no table", f"manage.py createcachetable --database {alias}")
+
+
+def _redis_as_the_cache() -> Finding:
+    """Asked for itself: the broker may be another server, and pages do not say that it is away."""
+    why = servers.answers({"cache": servers.ask_cache}, ANSWERED_WITHIN_SECONDS)["cache"]
+    if not why:
+        return well("cache", "Redis answers")
+    said = f"Redis {why}; pages are slower, and limits of rates count nothing"
+    return must("cache", said, "start it, or correct ROCKPOOL_REDIS_URL")
 
 
 def processes(now: datetime) -> Iterator[Finding]:

@@ -8,7 +8,8 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from community.celery import app
+        from community.operations.own_figures import OwnFigures
 
         from .relay import Relay
 
-        app.steps["worker"].add(Relay)
+        app.steps["worker"].update({Relay, OwnFigures})

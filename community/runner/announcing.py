@@ -6,7 +6,7 @@ import http.client
 import os
 import time
 
-from .console import banner, say
+from .console import say, say_open
 from .options import Options
 
 ASK_EVERY_SECONDS = 0.1
@@ -22,7 +22,7 @@ def announce_when_well(options: Options) -> None:
         status, answer = ask_health(options)
         if status == http.client.OK:
             address = f"http://{'localhost' if options.host == '127.0.0.1' else options.host}"
-            print(banner(f"{address}:{options.port}/", options.data, os.getpid()), flush=True)
+            say_open(f"{address}:{options.port}/", options.data, os.getpid())
             return
         time.sleep(ASK_EVERY_SECONDS)
     say(f"not well after {PATIENCE_SECONDS:.0f} s: {answer}", who="trouble")

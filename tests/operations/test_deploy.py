@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import fnmatch
 import importlib.util
 import json
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 import yaml
 from django.utils import timezone
@@ -17,6 +25,8 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from community.operations import counters
 from community.operations.gauges import work_gauges
+from community.operations.logs import request_id
+from community.outbox.jobs import ONE_AT_A_TIME
 from community.runner.options import parse
 from community.task_queues import QUEUES
 from feeds.views.metrics import NAMES, _ages
@@ -81,6 +91,23 @@ def test_alerts_and_dashboard_ask_for_what_is_exported(db: None) -> None:
         assert rule["labels"]["severity"] in ("page", "ticket")
 
 
+def test_what_is_advised_names_units_that_are_there() -> None:
+    """The label of a queue's worker is worker:media, its unit rockpool-worker@media."""
+    rules = yaml.safe_load((DEPLOY / "prometheus/alerts.yml").read_text())
+    advice = {rule["alert"]: rule["annotations"]["mend"] for rule in rules["groups"][0]["rules"]}
+    template = re.search(
+        r"'(rockpool-\{\{ reReplaceAll .*\}\}\*)'", advice["RockpoolProcessSilent"]
+    )
+    old, new = re.search(r'reReplaceAll "(.*?)" "(.*?)" \$labels.process', template[1]).groups()
+    units = [path.name for path in (DEPLOY / "systemd").iterdir()]
+    instances = [unit.replace("@.", "@media,learning.") for unit in units]
+    for process in ("worker", "beat", "worker:media", "worker:learning"):
+        pattern = f"rockpool-{re.sub(old, new, process)}*"
+        assert fnmatch.filter(instances, pattern), pattern
+    assert {"video", "archives"} == ONE_AT_A_TIME
+    assert "another worker" not in advice["RockpoolSlowWorkWaits"]
+
+
 def test_the_image_is_built_of_what_is_there_and_runs_as_nobody_special() -> None:
     lines = (DEPLOY / "Dockerfile").read_text().splitlines()
     copied = [line.split()[1] for line in lines if line.startswith("COPY") and "--from" not in line]
@@ -119,6 +146,30 @@ def test_the_workers_of_the_scaled_set_up_serve_every_queue_once() -> None:
                 "-m", "community.runner.one", "worker", "--data", "/data",
             ]  # fmt: skip
             parse(service["command"])
+
+
+def test_each_worker_in_a_container_of_its_own_is_scraped() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.scaled.yaml").read_text())["services"]
+    scraped = (DEPLOY / "prometheus/prometheus.yml").read_text()
+    for name, service in services.items():
+        if name.startswith("worker-"):
+            told = service["environment"]
+            assert f'"{name}:{told["ROCKPOOL_METRICS_PORT"]}"' in scraped
+            assert "ROCKPOOL_METRICS_TOKEN" in told
+    # The web of the first file tells what the worker beside it counted, and for the same token.
+    web = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["rockpool"]
+    assert "ROCKPOOL_METRICS_TOKEN" in web["environment"]
+    assert "ROCKPOOL_METRICS_PORT" not in web["environment"] | services["rockpool"]["environment"]
+
+
+def test_prometheus_asks_the_web_itself_since_the_proxies_refuse_it() -> None:
+    text = (DEPLOY / "prometheus/prometheus.yml").read_text()
+    (job,) = yaml.safe_load(text)["scrape_configs"]
+    assert (job["scheme"], job["static_configs"]) == ("http", [{"targets": ["127.0.0.1:8000"]}])
+    # What is commented out is read when somebody needs it, and has to be YAML then.
+    shown = re.findall(r"^  # - job_name.*(?:\n  # .*)*", text, re.M)
+    jobs = [yaml.safe_load(block.replace("\n  # ", "\n").removeprefix("  # ")) for block in shown]
+    assert [job["job_name"] for (job,) in jobs] == ["rockpool-workers", "rockpool"]
 
 
 def commands() -> list[list[str]]:
@@ -199,3 +250,92 @@ def test_what_is_no_process_is_refused(said: list[str]) -> None:
 
     with pytest.raises(SystemExit):
         one.main(said)
+
+
+# ---------------------------------------------------------------- what stands in front
+CLAIMED = {
+    "X-Request-ID": "chosen-by-a-visitor",
+    "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    "tracestate": "congo=t61rcWkgMzE",
+    "X-Forwarded-For": "203.0.113.9",
+    "X-Forwarded-Proto": "gopher",
+}
+
+
+@pytest.fixture
+def heard() -> Iterator[tuple[int, list[dict[str, str]]]]:
+    """A web of ours that only listens: its port, and the headers of each request."""
+    requests: list[dict[str, str]] = []
+
+    class Web(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # the name is given
+            requests.append({name.lower(): value for name, value in self.headers.items()})
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Web)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_port, requests
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def nginx(tmp_path: Path, heard: tuple[int, list[dict[str, str]]]) -> Iterator[int]:
+    """nginx with our headers in front of it: its port."""
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if program is None:
+        pytest.skip("no nginx here")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    temporary = " ".join(
+        f"{kind}_temp_path {tmp_path / kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; master_process off; pid {tmp_path}/pid; error_log stderr; events {{}}\n"
+        f"http {{ access_log off; {temporary} server {{ listen 127.0.0.1:{port};\n"
+        f"location / {{ include {DEPLOY}/nginx/rockpool-proxy.conf;\n"
+        f"proxy_pass http://127.0.0.1:{heard[0]}; }} }} }}\n"
+    )
+    running = subprocess.Popen([program, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")])
+    give_up = time.monotonic() + 20
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            break
+        except OSError:
+            assert time.monotonic() < give_up
+            assert running.poll() is None
+            time.sleep(0.05)
+    yield port
+    running.terminate()
+    running.wait(10)
+
+
+def test_nginx_passes_on_nothing_that_a_visitor_claims(
+    nginx: int, heard: tuple[int, list[dict[str, str]]]
+) -> None:
+    assert httpx.get(f"http://127.0.0.1:{nginx}/", headers=CLAIMED, timeout=10).status_code == 204
+    (passed,) = heard[1]
+    assert "traceparent" not in passed
+    assert "tracestate" not in passed
+    assert (passed["x-forwarded-for"], passed["x-forwarded-proto"]) == ("127.0.0.1", "http")
+    # Of nginx's own making, and what we take for an id.
+    given = passed["x-request-id"]
+    assert given != CLAIMED["X-Request-ID"]
+    assert request_id(given) == given
+
+
+def test_caddy_is_told_the_same() -> None:
+    text = (DEPLOY / "caddy/Caddyfile").read_text()
+    told = dict(re.findall(r"^\t\theader_up (\S+) ?(.*)$", text, re.M))
+    assert told == {
+        "X-Forwarded-For": "{remote_host}", "X-Request-ID": "{http.request.uuid}",
+        "-traceparent": "", "-tracestate": "",
+    }  # fmt: skip

@@ -27,6 +27,7 @@ def documents(path):
 
 
 KUSTOMIZATION = documents(BASE / "kustomization.yaml")[0]
+PROMETHEUS = DEPLOY / "prometheus/prometheus.yml"
 SECRETS = [Path(file).name for file in KUSTOMIZATION["secretGenerator"][0]["files"]]
 
 
@@ -132,6 +133,17 @@ def test_the_workers_serve_every_queue_once_as_those_of_compose_do():
             limit = container(name)["resources"]["limits"]["memory"]
             assert limit == compose["mem_limit"].upper() + "i"
         assert pods()[name]["terminationGracePeriodSeconds"] >= 60
+
+
+def test_each_worker_tells_its_figures_where_prometheus_looks():
+    said = (BASE / "rockpool.env").read_text()
+    (told,) = re.findall(r"^ROCKPOOL_METRICS_PORT=(\d+)$", said, re.M)
+    for name in pods():
+        if "worker" in name:
+            assert container(name)["ports"] == [{"name": "metrics", "containerPort": int(told)}]
+    (web,) = container("rockpool-web")["ports"]
+    kept = re.search(r"regex: (http\|metrics)$", PROMETHEUS.read_text(), re.M)
+    assert set(kept[1].split("|")) == {web["name"], "metrics"}
 
 
 def test_probes_ask_what_is_there_by_the_name_that_is_allowed(db):

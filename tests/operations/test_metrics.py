@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from community.operations import counters
+from community.operations import counters, gauges
 from community.operations.gauges import as_text, work_gauges
 from community.operations.slots import Slots, folder_for
 from community.outbox import jobs
@@ -106,6 +107,21 @@ def test_queues_with_their_oldest_and_what_was_given_up(db: None) -> None:
     assert found[("rockpool_process_silent_seconds", "worker")] == pytest.approx(7)
     empty = {chosen.queue for chosen in jobs.HANDLERS.values()} - {queue}
     assert all(found[("rockpool_queue_oldest_seconds", name)] == 0 for name in empty)
+
+
+def test_a_process_that_never_came_up_is_silent_for_as_long_as_we_look(
+    db: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The heartbeats of the last run were forgotten, and beat does not start."""
+    settings.TASK_QUEUES = ("now", "media")
+    for name in ("worker", "worker:now"):
+        Heartbeat.objects.create(name=name, beaten_at=NOW - timedelta(seconds=7))
+    monkeypatch.setattr(gauges, "_BEGAN", time.monotonic() - 90)
+    found = samples(as_text(work_gauges(now=NOW)))
+    silent = {key[1]: value for key, value in found.items() if "process_silent" in key[0]}
+    assert {"beat", "worker", "worker:now", "worker:media"} == silent.keys()
+    assert silent["worker"] == silent["worker:now"] == pytest.approx(7)
+    assert silent["beat"] == silent["worker:media"] == pytest.approx(90, abs=5)
 
 
 def test_jobs_are_counted_by_what_became_of_them(db: None) -> None:
@@ -217,3 +233,25 @@ def test_a_folder_in_shared_memory_that_is_not_ours_is_not_used(
     mine.symlink_to(tmp_path)
     assert folder_for(data, "") == data / "metrics"
     assert folder_for(data, str(tmp_path / "own")) == tmp_path / "own"
+
+
+# ---------------------------------------------------------------- by which name it is asked
+@pytest.mark.parametrize("allowed", [["pool.example.org"], [".example.org"]])
+@pytest.mark.parametrize("host", ["10.0.0.5:8000", "elsewhere.example.net", "no such name", ""])
+def test_who_watches_may_ask_by_address(
+    db: None, client: Any, settings: Any, allowed: list[str], host: str
+) -> None:
+    settings.ALLOWED_HOSTS, settings.METRICS_TOKEN = allowed, "a-long-secret"
+    expected = {"/livez": 200, "/healthz": 503, "/readyz": 503, "/metrics": 200}
+    for path, status in expected.items():
+        assert client.get(path, headers=TOKEN, HTTP_HOST=host).status_code == status, path
+    assert client.get("/metrics", HTTP_HOST=host).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/livez/", "/healthz/more", "//metrics", "/account/login/"])
+def test_everything_else_is_refused_under_a_name_that_is_not_ours(
+    db: None, client: Any, settings: Any, path: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["pool.example.org"]
+    assert client.get(path, HTTP_HOST="10.0.0.5:8000").status_code == 400
+    assert client.get(path, HTTP_HOST="pool.example.org").status_code != 400
