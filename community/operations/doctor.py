@@ -36,7 +36,7 @@ CHECKS: tuple[Check, ...] = (
 
 def absent_community() -> Finding | None:
     """No community in the data folder: its database is a file, and there is none."""
-    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+    if connection.vendor != "sqlite":
         return None
     if Path(str(connection.settings_dict["NAME"])).exists():
         return None
