@@ -28,7 +28,7 @@ KEY_FILES = frozenset(KEYS.values())
 
 
 class RestoreRefused(Exception):
-    """Nothing was changed; the message says why and what to do."""
+    """Nothing was changed, else the message says what; it says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,6 +228,7 @@ ACTIONS = {
     r"^drop (column|(if exists )?(?!constraint\b|index\b)\w+( cascade| restrict)?$)": TAKES_COLUMN,
     r"^rename (to|as)\b": RENAMES_TABLE,
     r"^set schema\b": RENAMES_TABLE,
+    r"^set (logged|unlogged|tablespace)\b": LOCKS,
     r"^rename (?!to\b|as\b|constraint\b)": RENAMES_COLUMN,
     r"\bset not null\b": DEMANDS_VALUE,
     r"\bdrop default\b": FILLS_NO_MORE,
@@ -244,7 +245,7 @@ STATEMENTS = {
     r"\bcreate unique index\b": REFUSES,
     r"\bcreate (unique )?index (?!concurrently)": BUILDS_INDEX,
     r"\breindex (?!.*\bconcurrently\b)": BUILDS_INDEX,
-    r"\b(vacuum full|cluster|lock table)\b": LOCKS,
+    r"(^|\bbegin )(vacuum\b.*\bfull|cluster|lock table)\b": LOCKS,
     r"\brefresh materialized view (?!concurrently)": LOCKS,
 }
 ALTER = r"\balter table (?:if exists )?(?:only )?(\S+) (.*)"
