@@ -7,9 +7,15 @@ measure them again. Habits are guesses an operator replaces by what `/metrics` s
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
+
+from django.conf import settings
 
 DAY_SECONDS = 86_400
+# Where sights are never forgotten, the sheet is drawn up for ten years.
+FOR_EVER_DAYS = 3_650
+# More than live; what stays below it also stays far below what a float holds.
+MOST_PEOPLE = 10_000_000_000
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,22 @@ class Habits:
     lists_a_day: float = 12
     # A core is planned to be busy for no more than this.
     load: float = 0.6
-    days_kept: float = 365
+    # As this site is set up.
+    days_kept: float = field(
+        default_factory=lambda: float(settings.IMPRESSION_DAYS or FOR_EVER_DAYS)
+    )
+
+
+# Least and most of an assumption; what lies beyond is a slip of the pen.
+BOUNDS = {
+    "active_share": (0, 1),
+    # A core that is planned for nothing does nothing.
+    "load": (0.01, 1),
+    # The busiest hour has at least the mean, and at most the whole day.
+    "peak": (1, 24),
+    "days_kept": (1, 36_500),
+}
+OTHER_BOUNDS = (0, 1_000_000)
 
 
 @dataclass(frozen=True)
@@ -64,9 +85,9 @@ class Line:
 
 
 def sheet(people: int, *, costs: Costs | None = None, habits: Habits | None = None) -> list[Line]:
-    """Rates at the peak, cores, memory and disk. Raises ValueError below one person."""
-    if people < 1:
-        raise ValueError("There is at least one person.")
+    """Rates at the peak, cores, memory and disk. Raises ValueError beyond the bounds of people."""
+    if not 1 <= people <= MOST_PEOPLE:
+        raise ValueError(f"people: a whole number from 1 to {MOST_PEOPLE:,}.")
     costs, habits = costs or Costs(), habits or Habits()
     active = people * habits.active_share
     peak = habits.peak / DAY_SECONDS
@@ -98,5 +119,19 @@ def cores(milliseconds_a_second: float, habits: Habits) -> int:
     return max(1, math.ceil(milliseconds_a_second / 1000 / habits.load))
 
 
+def assume(name: str, number: float, costs: Costs, habits: Habits) -> tuple[Costs, Habits]:
+    """Both with one assumption replaced. Raises ValueError beyond its bounds (`nan` is beyond all),
+    and KeyError where there is none of that name."""
+    of_costs, of_habits = dict(assumptions(costs)), dict(assumptions(habits))
+    if name not in of_costs | of_habits:
+        raise KeyError(name)
+    least, most = BOUNDS.get(name, OTHER_BOUNDS)
+    if not least <= number <= most:
+        raise ValueError(f"{name}: a number from {least:,} to {most:,}.")
+    if name in of_costs:
+        return replace(costs, **{name: number}), habits
+    return costs, replace(habits, **{name: number})
+
+
 def assumptions(values: Costs | Habits) -> list[tuple[str, float]]:
-    return [(field.name, getattr(values, field.name)) for field in fields(values)]
+    return [(each.name, getattr(values, each.name)) for each in fields(values)]

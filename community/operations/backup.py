@@ -66,10 +66,10 @@ def make_backup(sources: Sources, target: Path, *, now: datetime) -> Made:
     3. Write the manifest last, flush everything to the disk, and give the archive its name.
     """
     started = time.monotonic()
-    final = target / now.astimezone(UTC).strftime(NAME_PATTERN) if target.is_dir() else target
-    if final.exists():
-        raise BackupFailed(f"{final} is there already, and a backup never overwrites one.")
     try:
+        final = target / now.astimezone(UTC).strftime(NAME_PATTERN) if target.is_dir() else target
+        if final.exists():
+            raise BackupFailed(f"{final} is there already, and a backup never overwrites one.")
         # In the target's folder, where there has to be room anyway; its names give nothing away.
         with tempfile.TemporaryDirectory(prefix=".rockpool-backup-", dir=final.parent) as work:
             copy = Path(work, "db.sqlite3")
@@ -77,7 +77,7 @@ def make_backup(sources: Sources, target: Path, *, now: datetime) -> Made:
             draft = Path(work, "archive.zip")
             manifest = _write_archive(sources, copy, draft, now=now)
             os.link(draft, final)  # fails, and overwrites nothing, when somebody was quicker
-        _flush_folder(final.parent)
+        flush_folder(final.parent)
     except FileExistsError as error:
         raise BackupFailed(f"{final} was made meanwhile by somebody else.") from error
     except (OSError, sqlite3.Error) as error:
@@ -213,7 +213,7 @@ def _copy_hashed(source: IO[bytes], into: IO[bytes]) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """A name is on the disk only when its folder is."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

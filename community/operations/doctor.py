@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
 
 from . import broker_checks, machine_checks, settings_checks, work_checks
 from .findings import Check, Finding, State, must
@@ -28,6 +32,19 @@ CHECKS: tuple[Check, ...] = (
     settings_checks.reach,
     settings_checks.deployment,
 )
+
+
+def absent_community() -> Finding | None:
+    """No community in the data folder: its database is a file, and there is none."""
+    if connection.vendor != "sqlite":
+        return None
+    if Path(str(connection.settings_dict["NAME"])).exists():
+        return None
+    return must(
+        "community",
+        f"none in {settings.DATA_DIR}: there is no database",
+        "set ROCKPOOL_DATA to the folder of the community, or make a new one by manage.py migrate",
+    )
 
 
 def examine(*, now: datetime, checks: Sequence[Check] = CHECKS) -> list[Finding]:

@@ -54,7 +54,9 @@ def version() -> str:
     """What this code calls itself: ROCKPOOL_VERSION, else git's name for it, else nothing."""
     if settings.VERSION:
         return str(settings.VERSION)
-    asked = ["git", "-C", str(settings.BASE_DIR), "describe", "--always", "--dirty", "--tags"]
+    # The code may be root's and the service somebody else's: git asks nothing there unless told.
+    asked = ["git", "-c", f"safe.directory={settings.BASE_DIR}", "-C", str(settings.BASE_DIR)]
+    asked += ["describe", "--always", "--dirty", "--tags"]
     try:
         answer = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True)
     except (OSError, subprocess.SubprocessError):

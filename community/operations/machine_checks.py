@@ -24,6 +24,7 @@ from community.media import ffmpeg
 from community.media.video_errors import VideoFailed
 from community.outbox.models import Heartbeat
 from community.runner.checks import LEAST_FREE_BYTES
+from community.runner.folder import LOST_AND_FOUND
 
 from .findings import Finding, must, watch, well
 
@@ -174,6 +175,8 @@ def _refusal(folder: Path) -> str:
 def _of_others(folder: Path) -> Iterator[str]:
     """What in the data folder belongs to somebody else, and keys that others may read."""
     for path in folder.iterdir():
+        if path.name == LOST_AND_FOUND:
+            continue
         if path.lstat().st_uid != os.geteuid() or (
             path.name in ("secret_key", "vapid_key") and stat.S_IMODE(path.lstat().st_mode) & 0o077
         ):

@@ -11,6 +11,8 @@ from .checks import CannotStart
 from .sessions import lives
 
 LOCK_NAME = "rockpool.lock"
+# Made by mkfs at the top of a disk, and root's: where the data folder is that disk, it is in it.
+LOST_AND_FOUND = "lost+found"
 # After a kill -9 the undertaker needs this long at most to end what was left.
 PATIENCE_SECONDS = 12.0
 

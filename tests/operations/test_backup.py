@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import sqlite3
 import stat
 import subprocess
@@ -15,12 +16,14 @@ import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from community.databases import SQLITE
 from community.operations import backup as backups
+from community.operations import installation
 from community.operations.backup import BackupFailed, Sources, forget_older, make_backup
 from community.operations.in_use import has_open_database
 from community.operations.manifest import Manifest, NotABackup, is_safe
@@ -324,7 +327,7 @@ def test_a_hostile_archive_changes_nothing(house: Path, tmp_path: Path, kind: st
         bring_back(hostile, there, replace=True)
     with pytest.raises(RestoreRefused):
         check_archive(hostile, known_migrations=set())
-    assert {p.name for p in there.iterdir()} == {"mine", "rockpool.lock"}
+    assert {p.name for p in there.iterdir()} == {"mine"}
     assert not list(tmp_path.rglob("escaped*"))
 
 
@@ -388,6 +391,135 @@ def test_a_truncated_archive_is_refused(house: Path, tmp_path: Path) -> None:
         made.path.write_bytes(whole[: int(len(whole) * share)])
         with pytest.raises(RestoreRefused):
             bring_back(made.path, tmp_path / "new")
+
+
+@pytest.mark.parametrize("kind", ["missing", "cut off", "changed"])
+def test_a_file_that_is_refused_leaves_no_folder(house: Path, tmp_path: Path, kind: str) -> None:
+    made = make_backup(sources_of(house), tmp_path / "b.zip", now=NOW)
+    source = rewritten(made.path, HOSTILE["changed"]) if kind == "changed" else made.path
+    if kind == "missing":
+        source.unlink()
+    elif kind == "cut off":
+        source.write_bytes(source.read_bytes()[:9_000])
+    before = {path.name for path in tmp_path.iterdir()}
+    with pytest.raises(RestoreRefused):
+        bring_back(source, tmp_path / "some" / "where")
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_a_lock_that_was_there_stays(house: Path, tmp_path: Path) -> None:
+    (house / "rockpool.lock").touch()
+    with pytest.raises(RestoreRefused):
+        bring_back(tmp_path / "none.zip", house, replace=True)
+    assert (house / "rockpool.lock").exists()
+
+
+@pytest.fixture
+def lived_in(tmp_path: Path) -> Path:
+    """A folder with an older community, on a disk of its own."""
+    folder = tmp_path / "there"
+    (folder / "media/notes").mkdir(parents=True)
+    (folder / "media/notes/old").write_text("old")
+    (folder / "lost+found").mkdir()
+    (folder / "db.sqlite3").write_text("old")
+    return folder
+
+
+def everything_in(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize("mount", ["media", "media/notes"])
+def test_a_mount_is_refused_before_anything_is_touched(
+    house: Path, tmp_path: Path, lived_in: Path, mount: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_backup(sources_of(house), tmp_path / "b.zip", now=NOW)
+    before = everything_in(lived_in)
+    mounts = [type("Mount", (), {"mountpoint": str(lived_in / mount)})]
+    with monkeypatch.context() as patch:
+        patch.setattr("community.operations.restore.psutil.disk_partitions", lambda all: mounts)
+        with pytest.raises(RestoreRefused, match="media is a mount"):
+            bring_back(made.path, lived_in, replace=True)
+    assert everything_in(lived_in) == before
+    assert bring_back(made.path, lived_in, replace=True).aside
+
+
+@pytest.mark.parametrize("stuck", ["media", "secret_key"])
+def test_a_move_that_fails_takes_back_those_before_it(
+    house: Path, tmp_path: Path, lived_in: Path, stuck: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the way out (media) and on the way in (the key, after database and media)."""
+    made = make_backup(sources_of(house), tmp_path / "b.zip", now=NOW)
+    before, rename = everything_in(lived_in), os.rename
+
+    def move(old: Path, new: Path) -> None:
+        if Path(new).name == stuck:
+            raise OSError(16, "Device or resource busy")
+        rename(old, new)
+
+    monkeypatch.setattr(os, "rename", move)
+    with pytest.raises(RestoreRefused, match=r"busy.*where it was"):
+        bring_back(made.path, lived_in, replace=True)
+    assert everything_in(lived_in) == before
+    assert (lived_in / "db.sqlite3").read_text() == "old"
+
+
+def test_what_cannot_go_back_is_named(
+    house: Path, tmp_path: Path, lived_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_backup(sources_of(house), tmp_path / "b.zip", now=NOW)
+    rename = os.rename
+
+    def move(old: Path, new: Path) -> None:
+        if Path(new) in (lived_in / "models", lived_in / "media"):
+            raise OSError(30, "Read-only file system")
+        rename(old, new)
+
+    monkeypatch.setattr(os, "rename", move)
+    with pytest.raises(RestoreRefused, match=r"go back: .*/replaced-\w+/media"):
+        bring_back(made.path, lived_in, replace=True)
+    assert (lived_in / "replaced-20260601T120000Z/media/notes/old").read_text() == "old"
+
+
+def test_a_disk_that_has_only_what_mkfs_left_is_empty(house: Path, tmp_path: Path) -> None:
+    made = make_backup(sources_of(house), tmp_path / "b.zip", now=NOW)
+    (tmp_path / "disk" / "lost+found").mkdir(parents=True)
+    assert bring_back(made.path, tmp_path / "disk").aside is None
+    assert (tmp_path / "disk" / "lost+found").is_dir()
+
+
+def test_a_folder_one_may_not_enter_is_said(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, stat_of = tmp_path / "closed", Path.stat
+    closed.mkdir()
+
+    def ask(self: Path, **how: bool) -> os.stat_result:
+        if closed in self.parents:
+            raise PermissionError(13, "Permission denied", str(self))
+        return stat_of(self, **how)
+
+    monkeypatch.setattr(Path, "stat", ask)
+    with pytest.raises(BackupFailed, match="Permission denied"):
+        make_backup(sources_of(house), closed, now=NOW)
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "many"])
+def test_keeping_none_is_refused_in_words(tmp_path: Path, number: str) -> None:
+    with pytest.raises(CommandError, match="must be at least 1"):
+        call_command("backup", str(tmp_path), f"--keep={number}")
+
+
+def test_code_of_another_owner_says_its_version(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for arguments in (["init", "-q"], ["-c", "user.name=tide", "-c", "user.email=a@example.org",
+                                       "commit", "-q", "--allow-empty", "-m", "tide"]):  # fmt: skip
+        subprocess.run(["git", "-C", str(tmp_path), *arguments], check=True)
+    settings.BASE_DIR, settings.VERSION = tmp_path, ""
+    # Git's own way to try this without being root.
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert re.fullmatch("[0-9a-f]{7,}", installation.version())
 
 
 def test_a_manifest_says_itself_again(house: Path, tmp_path: Path) -> None:

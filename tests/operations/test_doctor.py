@@ -6,6 +6,8 @@ import io
 import json
 import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -157,6 +159,12 @@ def test_files_of_somebody_else_and_keys_that_all_may_read(
     assert states(machine_checks.folders) == {"owner": "mend"}
 
 
+def test_what_mkfs_left_is_nobodys_fault(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 4_242_424)
+    (home / "lost+found").mkdir()
+    assert states(machine_checks.folders) == {"folders": "well"}
+
+
 @pytest.mark.parametrize(("free", "state"), [(10**8, "mend"), (10**9, "watch"), (10**11, "well")])
 def test_a_disk_that_fills(
     home: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: str
@@ -269,7 +277,9 @@ def test_the_command_exits_with_1_when_something_must_be_mended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     findings = [well("disk", "large")]
-    monkeypatch.setattr("community.management.commands.doctor.examine", lambda now: list(findings))
+    command = "community.management.commands.doctor"
+    monkeypatch.setattr(f"{command}.absent_community", lambda: None)
+    monkeypatch.setattr(f"{command}.examine", lambda now: list(findings))
     said = io.StringIO()
     call_command("doctor", "--json", stdout=said)
     assert json.loads(said.getvalue())["ok"] is True
@@ -280,6 +290,18 @@ def test_the_command_exits_with_1_when_something_must_be_mended(
     assert end.value.code == 1
     assert "MEND   worker  silent -> start it" in lines.getvalue()
     assert not is_well(findings)
+
+
+def test_a_folder_without_a_community_is_said_to_be_one_and_stays_so(tmp_path: Path) -> None:
+    """In a process of its own: reading settings makes the key, and nothing else is made."""
+    wrong = tmp_path / "wrong"
+    environment = {"PATH": os.environ["PATH"], "ROCKPOOL_DATA": str(wrong)}
+    command = [sys.executable, "manage.py", "doctor", "--json"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    (found,) = json.loads(done.stdout)["findings"]
+    assert (done.returncode, found["name"], found["state"]) == (1, "community", "mend")
+    assert str(wrong) in found["said"]
+    assert {path.name for path in wrong.iterdir()} == {"secret_key"}
 
 
 def test_every_check_is_on_the_list() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser
+import os
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         self, *, target: Path, without_keys: bool, keep: int | None, as_json: bool, **_: Any
     ) -> None:
         target = target.expanduser().absolute()
-        if keep and not target.is_dir():
+        if keep and not os.path.isdir(target):
             raise CommandError("--keep needs a folder as the target.")
         try:
             sources = installation.sources(with_keys=not without_keys)
@@ -46,10 +47,9 @@ class Command(BaseCommand):
 
 
 def _at_least_one(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError("must be at least 1")
+    return int(text)
 
 
 def _for_programs(made: Made) -> str:
