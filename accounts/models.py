@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -80,10 +80,12 @@ class User(AbstractUser):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the fold current, and give everybody a profile, however the account was opened."""
-        is_new = self._state.adding
         self.username_key = name_key(self.username)
-        super().save(*args, **kwargs)
-        if is_new:
+        if not self._state.adding:
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():  # neither a kill nor a backup finds the one without the other
+            super().save(*args, **kwargs)
             Profile.objects.get_or_create(person=self)
 
     def get_absolute_url(self) -> str:
