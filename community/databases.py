@@ -101,6 +101,9 @@ def _tuned(rows: Config, environment: Mapping[str, str], *, web: bool, patient: 
     statement = _number(environment, "ROCKPOOL_DATABASE_STATEMENT_TIMEOUT", 30)
     lock = _number(environment, "ROCKPOOL_DATABASE_LOCK_TIMEOUT", 10)
     limits = {"statement_timeout": 0 if patient else statement, "lock_timeout": lock}
+    if statement and not patient:
+        # Of who vanished in the middle: what they held would wait for the network to notice.
+        limits["idle_in_transaction_session_timeout"] = statement + ANSWERED_TO_WORKERS_SECONDS
     if given := " ".join(f"-c {name}={1000 * s}" for name, s in limits.items() if s):
         rows["OPTIONS"]["options"] = given
     most = _number(environment, "ROCKPOOL_DATABASE_POOL", 12)

@@ -85,7 +85,10 @@ def test_a_wrong_address_is_refused_without_repeating_its_password(address: str,
 def test_timeouts_and_pool_are_told() -> None:
     told = made({"ROCKPOOL_DATABASE_URL": PLAIN + "?sslmode=verify-full"}, web=True)["default"]
     assert told["OPTIONS"]["sslmode"] == "verify-full"
-    assert told["OPTIONS"]["options"] == "-c statement_timeout=30000 -c lock_timeout=10000"
+    assert told["OPTIONS"]["options"] == (
+        "-c statement_timeout=30000 -c lock_timeout=10000"
+        " -c idle_in_transaction_session_timeout=60000"
+    )
     assert told["OPTIONS"]["pool"]["max_size"] == 12
     # Longer than the server gives a statement: who waits for it is told why it was ended.
     assert told["OPTIONS"]["pool"]["connection_class"].seconds == 35
@@ -124,7 +127,9 @@ def test_timeouts_can_be_changed_and_left_out() -> None:
         "ROCKPOOL_DATABASE_STATEMENT_TIMEOUT": "5",
         "ROCKPOOL_DATABASE_LOCK_TIMEOUT": "0",
     }
-    assert made(given)["default"]["OPTIONS"]["options"] == "-c statement_timeout=5000"
+    assert made(given)["default"]["OPTIONS"]["options"] == (
+        "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=35000"
+    )
     none = given | {"ROCKPOOL_DATABASE_STATEMENT_TIMEOUT": "0"}
     assert "options" not in made(none)["default"]["OPTIONS"]
     assert "connection_class" not in made(none, web=True)["default"]["OPTIONS"]["pool"]
