@@ -29,7 +29,7 @@ SIGN_UP_RATE = re.compile(r"\d+/\d*[smhd]/(ip|key|user)")
 class Environment(environ.Env):
     """Raises ImproperlyConfigured for what is set and makes no sense."""
 
-    def bool(self, var: str, default: Any = environ.Env.NOTSET) -> bool:
+    def bool(self, var: str, default: Any) -> bool:
         said = os.environ.get(var)
         if said is None:
             return bool(default)
@@ -37,13 +37,13 @@ class Environment(environ.Env):
             raise ImproperlyConfigured(f"{var} is on or off, not {said!r}.")
         return said.strip().lower() in TRUE
 
-    def int(self, var: str, default: Any = environ.Env.NOTSET, *, least: int = 0) -> int:
+    def int(self, var: str, default: Any, *, least: int = 0) -> int:
         number = self._number(int, var, default)
         if not least <= number <= GREATEST:
             raise ImproperlyConfigured(f"{var} must be at least {least}, not {number}.")
         return int(number)
 
-    def float(self, var: str, default: Any = environ.Env.NOTSET) -> float:
+    def float(self, var: str, default: Any) -> float:
         number = self._number(float, var, default)
         if not 0 <= number <= GREATEST:  # asked so, because NaN is in no range
             raise ImproperlyConfigured(f"{var} must be at least 0, not {number}.")
@@ -79,9 +79,14 @@ class Environment(environ.Env):
         return self._checked(var, default, Rate.parse)
 
     def rates_by_age(self, var: str, *, default: str) -> str:
-        """As `rate_at_age` reads them."""
-        said = self._checked(var, default, lambda rates: rate_at_age(rates, timedelta.max))
-        return self._checked(var, said, lambda rates: rate_at_age(rates, timedelta(0)))
+        """As `rate_at_age` reads them, at every age."""
+
+        def check(rates: str) -> None:
+            for part in rates.split():
+                Rate.parse(part.rpartition(":")[2])
+            rate_at_age(rates, timedelta.max)
+
+        return self._checked(var, default, check)
 
     def sign_up_rate(self, var: str, *, default: str) -> str:
         said = os.environ.get(var, "").strip() or default

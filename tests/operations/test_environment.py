@@ -60,6 +60,8 @@ def test_what_is_read(read, said, found, monkeypatch):
         (lambda: env.rate("TIDE", default="3/1h"), "often"),
         (lambda: env.rates_by_age("TIDE", default="3/1h"), "1d:5/24h"),
         (lambda: env.rates_by_age("TIDE", default="3/1h"), "1d:often 9/1h"),
+        (lambda: env.rates_by_age("TIDE", default="3/1h"), "1d:5/24h 7d:often 9/1h"),
+        (lambda: env.rates_by_age("TIDE", default="3/1h"), "young:5/24h 9/1h"),
         (lambda: env.sign_up_rate("TIDE", default="5/30m/ip"), "often"),
         (lambda: env.networks("TIDE"), "10.0.0.0/8,home"),
     ],
