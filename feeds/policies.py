@@ -68,8 +68,7 @@ def publish(
     with transaction.atomic():
         # Whoever publishes waits for who does so at this moment, and looks again.
         EnginePolicy.objects.select_for_update(no_key=True).first()
-        newest = EnginePolicy.objects.values_list("pk", flat=True).first() or 0
-        if instead_of is not None and newest != instead_of:
+        if instead_of is not None and _newest_that_reads()[0] != instead_of:
             raise Conflict()
         version = EnginePolicy.objects.create(
             values=checked.to_dict(),
