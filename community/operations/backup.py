@@ -86,10 +86,15 @@ def make_backup(sources: Sources, target: Path, *, now: datetime) -> Made:
 
 
 def forget_older(folder: Path, *, keep: int) -> list[Path]:
-    """Delete all but the newest `keep` backups in a folder, told by their names; those deleted."""
+    """Delete all but the newest `keep` backups in a folder, told by their names; those deleted.
+
+    Raises BackupFailed, and what was backed up is kept, where one cannot be deleted."""
     older = sorted(folder.glob(ONES_OF_OURS), reverse=True)[keep:]
-    for path in older:
-        path.unlink()
+    try:
+        for path in older:
+            path.unlink()
+    except OSError as error:
+        raise BackupFailed(f"The backup was made; an older one stays: {error}.") from error
     return older
 
 

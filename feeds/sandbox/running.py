@@ -9,15 +9,18 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 from django.conf import settings
@@ -26,6 +29,8 @@ from .world import Scale
 
 FAST = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY"
 DATABASE = "db.sqlite3"
+# Runs that go on at this moment; only SIGTERM asks.
+_running: set[subprocess.Popen[bytes]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class RunFailed(RuntimeError):
 
 def run_all(orders: Sequence[Order], *, at_once: int = 1) -> list[Result]:
     """Run them all, `at_once` at a time; results in the order of the orders."""
-    with tempfile.TemporaryDirectory(prefix="rockpool-sandbox-") as folder:
+    with _ended_by_sigterm(), tempfile.TemporaryDirectory(prefix="rockpool-sandbox-") as folder:
         empty = Path(folder) / "empty"
         _child(empty, ["manage.py", "migrate", "-v0"], b"")
         template = (empty / DATABASE).read_bytes()
@@ -69,6 +74,25 @@ def run_all(orders: Sequence[Order], *, at_once: int = 1) -> list[Result]:
             return list(pool.map(run, range(len(orders))))
 
 
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """SIGTERM ends the runs as well, and their folder goes away as after Ctrl-C."""
+
+    def end(*_: object) -> NoReturn:
+        for child in list(_running):
+            child.terminate()
+        raise SystemExit(128 + signal.SIGTERM)
+
+    if threading.current_thread() is not threading.main_thread():  # signals come to that one only
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def run_in(home: Path, order: Order) -> Result:
     """Run one in a folder with an empty migrated database. Raises RunFailed."""
     said = _child(home, ["-m", "feeds.sandbox.running"], orjson.dumps(asdict(order)))
@@ -78,10 +102,11 @@ def run_in(home: Path, order: Order) -> Result:
 def _child(home: Path, arguments: list[str], told: bytes) -> bytes:
     home.mkdir(exist_ok=True)
     outside = {k: v for k, v in os.environ.items() if not k.startswith("ROCKPOOL_")}
-    ended = subprocess.run(
+    child = subprocess.Popen(
         [sys.executable, *arguments],
-        input=told,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         cwd=settings.BASE_DIR,
         env=outside
         | {
@@ -92,9 +117,14 @@ def _child(home: Path, arguments: list[str], told: bytes) -> bytes:
             "PYTHONHASHSEED": "0",
         },
     )
-    if ended.returncode:
-        raise RunFailed(ended.stderr.decode(errors="replace")[-2_000:])
-    return ended.stdout
+    _running.add(child)
+    try:
+        said, complained = child.communicate(told)
+    finally:
+        _running.discard(child)
+    if child.returncode:
+        raise RunFailed(complained.decode(errors="replace")[-2_000:])
+    return said
 
 
 def main() -> None:

@@ -287,6 +287,15 @@ def test_publishing_instead_of_a_version_that_is_gone_is_refused(db):
     assert EnginePolicy.objects.count() == 3
 
 
+def test_publishing_goes_past_a_version_that_cannot_be_read(db):
+    read, unread = publish(NOW - DAY), publish(NOW)
+    EnginePolicy.objects.filter(pk=unread.pk).update(values={"pools": {"quality_bar": 7}})
+    with pytest.raises(Conflict):
+        policies.publish(values=Policy().to_dict(), by=None, now=NOW, instead_of=unread.pk)
+    newest = policies.publish(values=Policy().to_dict(), by=None, now=NOW, instead_of=read.pk)
+    assert policies.current()[0] == newest.pk
+
+
 def test_promises_that_ended_within_the_time_are_counted(alice, bob, make_note, work_off):
     kept, _never, late = (make_note(alice) for _ in range(3))
     work_off()

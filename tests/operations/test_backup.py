@@ -264,6 +264,13 @@ def test_older_backups_are_forgotten_and_nothing_else(tmp_path: Path) -> None:
     assert (tmp_path / "rockpool-of-my-own.zip").exists()
 
 
+def test_an_older_backup_that_stays_is_told_beside_the_one_that_was_made(tmp_path: Path) -> None:
+    (tmp_path / "rockpool-20260602T120000Z.zip").touch()
+    (tmp_path / "rockpool-20260601T120000Z.zip").mkdir()  # what unlink refuses
+    with pytest.raises(BackupFailed, match=r"was made; an older one stays: .*20260601"):
+        forget_older(tmp_path, keep=1)
+
+
 def rewritten(source: Path, change: object) -> Path:
     """The archive with its entries changed: change(entries) gets and returns {name: bytes}."""
     with zipfile.ZipFile(source) as archive:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
@@ -23,6 +28,7 @@ from feeds.sandbox.figures import measure
 from feeds.sandbox.report import html, summary, table
 from feeds.sandbox.running import DATABASE, Order, Result, RunFailed, run_in
 from feeds.sandbox.world import NewNote, Scale, World
+from tests.running.web_processes import until
 from tests.template import template
 
 SMALL = Scale(people=40, notes=40, new=2, impressions=800, spam=0)
@@ -85,6 +91,25 @@ def a_run(*, seed: int) -> Any:
         transaction.set_rollback(True)
     Remembered.forget_everything()
     return outcome
+
+
+def test_a_run_told_to_end_takes_its_processes_and_its_folder_along(tmp_path: Path) -> None:
+    asked = subprocess.Popen(
+        [sys.executable, "manage.py", "sandbox", "--days", "300"],
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        stderr=subprocess.PIPE,
+    )
+    both = psutil.Process(asked.pid)
+    try:
+        until(lambda: any(tmp_path.glob("rockpool-sandbox-*/empty")) and bool(both.children()))
+        children = both.children(recursive=True)
+        asked.terminate()
+        assert asked.communicate(timeout=60)[1] == b""
+    finally:
+        asked.kill()
+    assert asked.returncode == 128 + signal.SIGTERM
+    assert not list(tmp_path.iterdir())
+    assert psutil.wait_procs(children, timeout=30)[1] == []
 
 
 def test_a_run_in_a_process_of_its_own_says_what_came_of_it(tmp_path: Path) -> None:

@@ -40,9 +40,9 @@ class Command(BaseCommand):
         try:
             sources = installation.sources(with_keys=not without_keys)
             made = make_backup(sources, target, now=timezone.now())
+            deleted = forget_older(target, keep=keep) if keep else []
         except BackupFailed as error:
             raise CommandError(str(error)) from error
-        deleted = forget_older(target, keep=keep) if keep else []
         self.stdout.write(_for_programs(made) if as_json else _in_words(made, len(deleted)))
 
 
