@@ -8,10 +8,11 @@ class CommunityConfig(AppConfig):
     verbose_name = _("Community")
 
     def ready(self) -> None:
-        from . import receivers, tasks  # noqa: F401 (registers listeners and handlers)
+        from . import desk_words, receivers, tasks  # noqa: F401 (registers listeners and handlers)
         from .operations import slow
 
         slow.listen()
+        desk_words.label()
         if settings.OTLP_ENDPOINT:
             from .operations import tracing
             from .outbox import jobs

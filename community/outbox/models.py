@@ -68,5 +68,9 @@ class Heartbeat(models.Model):
     name = models.CharField(max_length=20, primary_key=True)
     beaten_at = models.DateTimeField()
 
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
     def __str__(self) -> str:
         return self.name

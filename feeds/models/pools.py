@@ -134,6 +134,8 @@ class PoolTransition(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("step of a note")
+        verbose_name_plural = _("steps of notes")
         constraints: ClassVar = [
             # A stage is left once: two workers at the same gate write one step.
             models.UniqueConstraint(

@@ -1,0 +1,165 @@
+"""What the desk calls columns and tables that their models gave no label of their own.
+
+Django makes such a label of the name in the code and asks no catalogue for it; here every language
+gets its word. Nothing of it comes into migrations: these keep what a model itself says.
+"""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# Tables of others: one of it, several.
+TABLES = {
+    "knox.AuthToken": (_("access token"), _("access tokens")),
+    "mfa.Authenticator": (_("second step"), _("second steps")),
+    "oauth2_provider.Application": (_("program"), _("programs")),
+}
+SECTIONS = {"knox": _("Access tokens"), "oauth2_provider": _("Programs")}
+COLUMNS = {
+    "Task Name": pgettext_lazy("column", "Task Name"),
+    "about": pgettext_lazy("column", "about"),
+    "act": pgettext_lazy("column", "act"),
+    "actor": pgettext_lazy("column", "actor"),
+    "applied at": pgettext_lazy("column", "applied at"),
+    "applied by": pgettext_lazy("column", "applied by"),
+    "arguments": pgettext_lazy("column", "arguments"),
+    "asked by": pgettext_lazy("column", "asked by"),
+    "at": pgettext_lazy("column", "at"),
+    "author": pgettext_lazy("column", "author"),
+    "banned by": pgettext_lazy("column", "banned by"),
+    "beaten at": pgettext_lazy("column", "beaten at"),
+    "body": pgettext_lazy("column", "body"),
+    "brand": pgettext_lazy("column", "brand"),
+    "buyer": pgettext_lazy("column", "buyer"),
+    "by": pgettext_lazy("column", "by"),
+    "case": pgettext_lazy("column", "case"),
+    "changes": pgettext_lazy("column", "changes"),
+    "channel": pgettext_lazy("column", "channel"),
+    "claimed until": pgettext_lazy("column", "claimed until"),
+    "client id": pgettext_lazy("column", "client id"),
+    "client type": pgettext_lazy("column", "client type"),
+    "closed at": pgettext_lazy("column", "closed at"),
+    "comment": pgettext_lazy("column", "comment"),
+    "created": pgettext_lazy("column", "created"),
+    "created at": pgettext_lazy("column", "created at"),
+    "creator": pgettext_lazy("column", "creator"),
+    "day": pgettext_lazy("column", "day"),
+    "decided at": pgettext_lazy("column", "decided at"),
+    "decided by": pgettext_lazy("column", "decided by"),
+    "decision": pgettext_lazy("column", "decision"),
+    "delivered": pgettext_lazy("column", "delivered"),
+    "delivered today": pgettext_lazy("column", "delivered today"),
+    "digest": pgettext_lazy("column", "digest"),
+    "discounted acts": pgettext_lazy("column", "discounted acts"),
+    "discounted score": pgettext_lazy("column", "discounted score"),
+    "discounted views": pgettext_lazy("column", "discounted views"),
+    "done": pgettext_lazy("column", "done"),
+    "due at": pgettext_lazy("column", "due at"),
+    "edited at": pgettext_lazy("column", "edited at"),
+    "ended as": pgettext_lazy("column", "ended as"),
+    "ended at": pgettext_lazy("column", "ended at"),
+    "endpoint": pgettext_lazy("column", "endpoint"),
+    "engagement": pgettext_lazy("column", "engagement"),
+    "entry": pgettext_lazy("column", "entry"),
+    "event": pgettext_lazy("column", "event"),
+    "event id": pgettext_lazy("column", "event id"),
+    "excerpt": pgettext_lazy("column", "excerpt"),
+    "expected": pgettext_lazy("column", "expected"),
+    "expiry": pgettext_lazy("column", "expiry"),
+    "figures": pgettext_lazy("column", "figures"),
+    "followers": pgettext_lazy("column", "followers"),
+    "found at": pgettext_lazy("column", "found at"),
+    "from tier": pgettext_lazy("column", "from tier"),
+    "given to": pgettext_lazy("column", "given to"),
+    "given up": pgettext_lazy("column", "given up"),
+    "has sound": pgettext_lazy("column", "has sound"),
+    "hold": pgettext_lazy("column", "hold"),
+    "hour": pgettext_lazy("column", "hour"),
+    "in flight": pgettext_lazy("column", "in flight"),
+    "in vain": pgettext_lazy("column", "in vain"),
+    "invitation": pgettext_lazy("column", "invitation"),
+    "key": pgettext_lazy("column", "key"),
+    "kind": pgettext_lazy("column", "kind"),
+    "label": pgettext_lazy("column", "label"),
+    "language": pgettext_lazy("column", "language"),
+    "last error": pgettext_lazy("column", "last error"),
+    "last used at": pgettext_lazy("column", "last used at"),
+    "lease until": pgettext_lazy("column", "lease until"),
+    "leased by": pgettext_lazy("column", "leased by"),
+    "leased until": pgettext_lazy("column", "leased until"),
+    "made by": pgettext_lazy("column", "made by"),
+    "measured at": pgettext_lazy("column", "measured at"),
+    "moderator": pgettext_lazy("column", "moderator"),
+    "name": pgettext_lazy("column", "name"),
+    "note": pgettext_lazy("column", "note"),
+    "notes": pgettext_lazy("column", "notes"),
+    "original": pgettext_lazy("column", "original"),
+    "outcome": pgettext_lazy("column", "outcome"),
+    "own": pgettext_lazy("column", "own"),
+    "parent": pgettext_lazy("column", "parent"),
+    "payer": pgettext_lazy("column", "payer"),
+    "people": pgettext_lazy("column", "people"),
+    "person": pgettext_lazy("column", "person"),
+    "place": pgettext_lazy("column", "place"),
+    "position": pgettext_lazy("column", "position"),
+    "promised": pgettext_lazy("column", "promised"),
+    "published at": pgettext_lazy("column", "published at"),
+    "published by": pgettext_lazy("column", "published by"),
+    "queue": pgettext_lazy("column", "queue"),
+    "rate": pgettext_lazy("column", "rate"),
+    "reach": pgettext_lazy("column", "reach"),
+    "reason": pgettext_lazy("column", "reason"),
+    "redirect uris": pgettext_lazy("column", "redirect uris"),
+    "reply to": pgettext_lazy("column", "reply to"),
+    "reporter": pgettext_lazy("column", "reporter"),
+    "reviewer": pgettext_lazy("column", "reviewer"),
+    "revision": pgettext_lazy("column", "revision"),
+    "rounds": pgettext_lazy("column", "rounds"),
+    "run at": pgettext_lazy("column", "run at"),
+    "runs from": pgettext_lazy("column", "runs from"),
+    "settled at": pgettext_lazy("column", "settled at"),
+    "share": pgettext_lazy("column", "share"),
+    "signs": pgettext_lazy("column", "signs"),
+    "since": pgettext_lazy("column", "since"),
+    "slug": pgettext_lazy("column", "slug"),
+    "source": pgettext_lazy("column", "source"),
+    "started at": pgettext_lazy("column", "started at"),
+    "state": pgettext_lazy("column", "state"),
+    "status": pgettext_lazy("column", "status"),
+    "submitted at": pgettext_lazy("column", "submitted at"),
+    "tag": pgettext_lazy("column", "tag"),
+    "taken from": pgettext_lazy("column", "taken from"),
+    "text": pgettext_lazy("column", "text"),
+    "tier": pgettext_lazy("column", "tier"),
+    "to tier": pgettext_lazy("column", "to tier"),
+    "tried at": pgettext_lazy("column", "tried at"),
+    "tries": pgettext_lazy("column", "tries"),
+    "trouble": pgettext_lazy("column", "trouble"),
+    "type": pgettext_lazy("column", "type"),
+    "undone at": pgettext_lazy("column", "undone at"),
+    "updated": pgettext_lazy("column", "updated"),
+    "user": pgettext_lazy("column", "user"),
+    "values": pgettext_lazy("column", "values"),
+    "version": pgettext_lazy("column", "version"),
+    "weeks": pgettext_lazy("column", "weeks"),
+    "weight": pgettext_lazy("column", "weight"),
+    "what": pgettext_lazy("column", "what"),
+    "words": pgettext_lazy("column", "words"),
+    "zone": pgettext_lazy("column", "zone"),
+}
+
+
+def label() -> None:
+    """Put the words where the desk looks for them, once all models are there."""
+    for model in apps.get_models():
+        for field in model._meta.fields:
+            # A label that was marked for translation is no plain string, and stays.
+            if isinstance(field.verbose_name, str) and field.verbose_name in COLUMNS:
+                field.verbose_name = COLUMNS[field.verbose_name]
+    for name, (one, several) in TABLES.items():
+        table = apps.get_model(name)._meta
+        table.verbose_name, table.verbose_name_plural = one, several
+    for section, title in SECTIONS.items():
+        apps.get_app_config(section).verbose_name = title
