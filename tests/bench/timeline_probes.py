@@ -121,13 +121,17 @@ def note_to_all(author: str) -> dict[str, float]:
     from accounts.models import Follow
     from feeds.models import TimelineEntry
 
-    followers = Follow.objects.filter(followed=author).count()
+    owners = list(Follow.objects.filter(followed=author).values_list("follower", flat=True))
     note = _published(int(author))
     begun = time.perf_counter()
-    while TimelineEntry.objects.filter(note=note.pk).count() < followers:
+    # One row is looked for: to count them all, again and again, would slow down who writes them.
+    while not TimelineEntry.objects.filter(owner=owners[-1], note=note.pk).exists():
         assert time.perf_counter() - begun < PATIENCE_SECONDS, "the note did not arrive"
         time.sleep(LOOK_SECONDS)
-    return {"seconds": time.perf_counter() - begun, "followers": followers}
+    seconds = time.perf_counter() - begun
+    # They are written by one statement: with one of them come all.
+    assert TimelineEntry.objects.filter(note=note.pk).count() == len(owners)
+    return {"seconds": seconds, "followers": len(owners)}
 
 
 PROBES: dict[str, Callable[..., Any]] = {

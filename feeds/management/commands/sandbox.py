@@ -28,6 +28,7 @@ BOUNDS: dict[str, tuple[float, int]] = {
     "new": (1, 100_000),
     "impressions": (1, 100_000_000),
     "ring": (0, 100_000),
+    "ring_notes": (1, 100_000),
     "at_once": (1, 64),
 }
 MARK = "<!-- measured: make pools-report -->"
@@ -53,6 +54,8 @@ class Command(BaseCommand):
         parser.add_argument("--people", type=int, default=scale.people)
         parser.add_argument("--ring", type=int, default=0, metavar="ACCOUNTS",
                             help="add a ring, and the same community with an idle one")  # fmt: skip
+        parser.add_argument("--ring-notes", type=int, default=scale.ring_notes, metavar="NOTES",
+                            help="that the ring publishes a day")  # fmt: skip
         parser.add_argument("--at-once", type=int, default=1, help="runs side by side")
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--html", metavar="FILE")
@@ -86,7 +89,8 @@ class Command(BaseCommand):
     def _orders(self, options: dict[str, Any]) -> list[Order]:
         scale = Scale(
             people=options["people"], notes=options["notes"], new=options["new"],
-            impressions=options["impressions"], ring=options["ring"],
+            impressions=options["impressions"],
+            ring=options["ring"], ring_notes=options["ring_notes"],
         )  # fmt: skip
         arms = {"default": Policy().to_dict(), "unconstrained": _policy(UNCONSTRAINED)}
         for file in options["policy"]:
