@@ -27,13 +27,15 @@ def page_of(
     `order` names fields as order_by() does, all in one direction, the last of them unique.
     Raises Invalid for a cursor that we did not make, or made for another list.
     """
+    # With its order: a list that is ordered otherwise meanwhile is another list.
+    name = f"{list_name(request)} {' '.join(order)}"
     if cursor:
-        rows = rows.filter(_after(order, _read(cursor, list_name(request), len(order))))
+        rows = rows.filter(_after(order, _read(cursor, name, len(order))))
     found = list(rows.order_by(*order)[: limit + 1])
     if len(found) <= limit:
         return found, None
     keys = [_plain(_value(found[limit - 1], name.lstrip("-"))) for name in order]
-    token = signing.dumps([list_name(request), keys], salt=SALT)
+    token = signing.dumps([name, keys], salt=SALT)
     return found[:limit], next_address(request, token)
 
 

@@ -62,6 +62,15 @@ def test_notes_come_in_the_albums_order_page_by_page(alice, program, album, make
     assert ids(client.get(address)) == [e, d, b, a]
 
 
+def test_a_page_of_the_former_order_leads_into_no_other(alice, program, album, make_note):
+    put(program, alice, album, *(make_note(alice, f"Bowl {n}") for n in range(3)))
+    client, address = program(alice), f"albums/{album['id']}/notes/?limit=1"
+    for order in ("newest", "manual"):
+        before = client.get(address).json()["next"].replace("http://testserver", "")
+        client.send("patch", f"albums/{album['id']}/", {"order": order})
+        assert "cursor" in assert_problem(client.get(before), 400)["errors"]
+
+
 def test_members_are_asked_answer_write_and_leave(alice, bob, charlie, program, album, make_note):
     address = f"albums/{album['id']}/"
     owner, guest, stranger = program(alice), program(bob), program(charlie)
