@@ -126,8 +126,9 @@ class PageQuery(serializers.Serializer[Any]):
         min_value=1, max_value=MAX_LIMIT, default=DEFAULT_LIMIT, help_text="Rows in a page."
     )
     cursor = serializers.CharField(
-        max_length=CURSOR_LENGTH, default="", help_text="From the `next` address of a page."
-    )
+        max_length=CURSOR_LENGTH, default="", allow_blank=True,
+        help_text="From the `next` address of a page.",
+    )  # fmt: skip
 
 
 def query_of(request: Request, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:

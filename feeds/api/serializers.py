@@ -366,7 +366,9 @@ class SuggestQuery(Shape):
 
 
 class ForgetQuery(Shape):
-    q = serializers.CharField(max_length=LONGEST_QUERY, default="", help_text="Empty: all.")
+    q = serializers.CharField(
+        max_length=LONGEST_QUERY, default="", allow_blank=True, help_text="Empty: all."
+    )
 
 
 class SeenBody(Shape):

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
+from jsonschema import Draft202012Validator
 
 from accounts.api.base import ApiView
 
@@ -94,6 +95,19 @@ def test_every_parameter_is_bounded(schema: dict[str, Any]) -> None:
             bounded = {"maxLength", "maximum", "enum", "$ref", "allOf"} & set(shape)
             # Of yes and no there are two.
             assert bounded or shape.get("type") == "boolean", f"{method} {path} {parameter['name']}"
+
+
+def test_every_default_of_a_parameter_may_be_sent(schema: dict[str, Any]) -> None:
+    for path, method, operation in operations(schema):
+        for parameter in operation.get("parameters", []):
+            shape = parameter["schema"]
+            if "default" in shape:
+                reader = Draft202012Validator(shape | {"components": schema["components"]})
+                assert reader.is_valid(shape["default"]), f"{method} {path} {parameter['name']}"
+
+
+def test_an_empty_cursor_is_the_first_page(visitor: Program) -> None:
+    assert visitor.get("notes/?cursor=").json() == {"results": [], "next": None}
 
 
 def test_the_documentation_page_runs_under_our_content_policy(visitor: Program) -> None:

@@ -33,9 +33,13 @@ WHOLE_MOST = 10**15
 
 # ---------------------------------------------------------------- shapes
 class CreatorsQuery(PageQuery):
-    field = serializers.CharField(max_length=60, default="", help_text="Slug of a channel.")
-    tier = serializers.ChoiceField(choices=["", *(tier.code for tier in TIERS)], default="")
-    city = serializers.CharField(max_length=80, default="")
+    field = serializers.CharField(
+        max_length=60, default="", allow_blank=True, help_text="Slug of a channel."
+    )
+    tier = serializers.ChoiceField(
+        choices=["", *(tier.code for tier in TIERS)], default="", allow_blank=True
+    )
+    city = serializers.CharField(max_length=80, default="", allow_blank=True)
     price = serializers.IntegerField(
         min_value=1, max_value=WHOLE_MOST, required=False, help_text="At most, in minor units."
     )
