@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
+from accounts.errors import DomainError
 from accounts.models import User
 
 from .authentication import check_scope
@@ -100,6 +101,12 @@ class UploadView(MembersView):
 
     parser_classes: Any = FORMS_ONLY
     extra_rate = "upload"
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """What is wrong with the file is told of the field that it came in; pages have others."""
+        if isinstance(exc, DomainError) and exc.field in ("picture", "video"):
+            exc.field = "file"
+        return super().handle_exception(exc)
 
 
 def viewer_of(request: Request) -> User | None:

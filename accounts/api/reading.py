@@ -182,3 +182,26 @@ def file_of(request: Request, name: str = "file") -> tuple[BinaryIO, str]:
     if not isinstance(upload, UploadedFile):
         raise Invalid(_("Send a file in the form field “file”."), field=name, code="required")
     return upload, upload.name or ""  # type: ignore[return-value]
+
+
+def form_of(
+    request: Request, shape: type[serializers.Serializer[Any]]
+) -> tuple[BinaryIO, str, dict[str, Any]]:
+    """The file of a form, what it was called, and the other fields, checked as a JSON body is: a
+    misspelt "alt" must not be lost without a word. Raises ValidationError, Invalid."""
+    reader = shape(data=request.POST.dict())
+    known = set(reader.fields)
+    reader.fields.pop("file")  # whoever takes it in says what is wrong with it
+    faults: dict[str, Any] = {}
+    for sent in (request.POST, request.FILES):
+        for name, values in sent.lists():
+            if name not in known:
+                faults[name] = [_("There is no such field.")]
+            elif len(values) > 1:
+                faults[name] = [_("This stands twice.")]
+    if not reader.is_valid():
+        faults = {**reader.errors, **faults}
+    if faults:
+        raise ValidationError(faults)
+    upload, name = file_of(request)
+    return upload, name, dict(reader.validated_data)

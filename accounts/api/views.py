@@ -21,7 +21,7 @@ from . import serializers as shapes
 from .base import ApiView, MembersView, UploadView, actor_of, viewer_of
 from .pagination import page_of
 from .people_rows import people_json
-from .reading import PageQuery, body_of, file_of, query_of
+from .reading import PageQuery, body_of, form_of, query_of
 from .schema import describe, pages_of
 
 
@@ -92,7 +92,7 @@ class MeView(MembersView):
 class AvatarView(UploadView):
     @describe("change_avatar", "Change your picture", body=shapes.FileBody, answer=shapes.Me)
     def put(self, request: Request) -> Response:
-        upload, _name = file_of(request)
+        upload, _name, _fields = form_of(request, shapes.FileBody)
         services.change_avatar(person=actor_of(request), upload=upload)
         return Response(_me_json(request))
 

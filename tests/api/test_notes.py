@@ -107,7 +107,7 @@ def test_a_refused_picture_says_why_and_leaves_nothing(
         file = io.BytesIO(content)
         file.name = "photo.jpg"
         answer = robot.post(f"notes/{note.pk}/pictures/", {"file": file}, format="multipart")
-        assert_problem(answer, 400)
+        assert list(assert_problem(answer, 400)["errors"]) == ["file"]
     long_alt = {"alt": "x" * 301, "file": io.BytesIO(b"x")}
     assert (
         "alt"
@@ -115,6 +115,27 @@ def test_a_refused_picture_says_why_and_leaves_nothing(
             robot.post(f"notes/{note.pk}/pictures/", long_alt, format="multipart"), 400
         )["errors"]
     )
+    assert NoteImage.objects.count() == images
+
+
+def test_fields_of_a_form_that_nobody_knows_are_refused_and_so_is_a_second_file(
+    program: Callable[..., Program],
+    alice: Any,
+    make_note: Callable[..., Any],
+    picture: Callable[..., io.BytesIO],
+) -> None:
+    note, robot = make_note(alice), program(alice)
+    images, address = NoteImage.objects.count(), f"notes/{note.pk}/pictures/"
+    for form, field in (
+        ({"file": picture(), "alt_text": "A bowl"}, "alt_text"),
+        ({"file": picture(), "second": picture()}, "second"),
+        ({"file": [picture(), picture()]}, "file"),
+        ({"file": picture(), "alt": ["A bowl", "A cup"]}, "alt"),
+    ):
+        answer = robot.post(address, form, format="multipart")
+        assert list(assert_problem(answer, 400)["errors"]) == [field]
+    answer = robot.put("me/avatar/", {"file": picture(), "crop": "1"}, format="multipart")
+    assert list(assert_problem(answer, 400)["errors"]) == ["crop"]
     assert NoteImage.objects.count() == images
 
 

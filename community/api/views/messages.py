@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts.api.base import MembersView, UploadView, actor_of
 from accounts.api.pagination import page_of
-from accounts.api.reading import PageQuery, body_of, file_of, query_of
+from accounts.api.reading import PageQuery, body_of, form_of, query_of
 from accounts.api.schema import IDEMPOTENCY_KEY, describe, pages_of
 from accounts.api.views import site_address
 from accounts.errors import NotFound
@@ -150,15 +150,8 @@ class MessagePicturesView(UploadView):
     def post(self, request: Request, conversation_id: int) -> Response:
         me = actor_of(request)
         conversation_for(me, conversation_id)  # refused before the file is looked at
-        upload, name = file_of(request)
-        typed = {field: request.POST.get(field, "") for field in ("alt", "body")}
-        reader = shapes.MessagePictureBody(data=typed | {"file": upload})
-        reader.is_valid(raise_exception=True)
-        said = Said(
-            body=reader.validated_data["body"],
-            alt=reader.validated_data["alt"],
-            uploads=[(upload, name)],
-        )
+        upload, name, fields = form_of(request, shapes.MessagePictureBody)
+        said = Said(uploads=[(upload, name)], **fields)
         message = services.send_message(sender=me, conversation_id=conversation_id, said=said)
         return Response(_message(request, message.pk), status=201)
 

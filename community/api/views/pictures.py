@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import MembersView, UploadView, actor_of, viewer_of
-from accounts.api.reading import body_of, file_of
+from accounts.api.reading import body_of, form_of
 from accounts.api.schema import describe
 from accounts.api.views import site_address
 from accounts.errors import NotFound
@@ -54,16 +54,8 @@ class PicturesView(UploadView):
     def post(self, request: Request, note_id: int) -> Response:
         author = actor_of(request)
         own_note(author, note_id)  # refused before the file is looked at
-        upload, name = file_of(request)
-        reader = shapes.AltBody(data={"alt": request.POST.get("alt", "")})
-        reader.is_valid(raise_exception=True)
-        image = add_picture(
-            author=author,
-            note_id=note_id,
-            upload=upload,
-            name=name,
-            alt=reader.validated_data["alt"],
-        )
+        upload, name, fields = form_of(request, shapes.PictureBody)
+        image = add_picture(author=author, note_id=note_id, upload=upload, name=name, **fields)
         return Response(_one(request, note_id, image.pk), status=201)
 
 

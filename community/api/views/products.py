@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.api.base import ApiView, MembersView, UploadView, actor_of
 from accounts.api.pagination import page_of
-from accounts.api.reading import body_of, file_of, query_of
+from accounts.api.reading import body_of, form_of, query_of
 from accounts.api.schema import describe, pages_of
 from accounts.api.views import site_address
 from accounts.errors import NotFound
@@ -127,7 +127,7 @@ class ProductPicturesView(UploadView):
     def post(self, request: Request, product_id: int) -> Response:
         actor = actor_of(request)
         team_product(actor, product_id, right=None)
-        upload, name = file_of(request)
+        upload, name, _fields = form_of(request, shapes.ImportBody)
         pictures.add_picture(
             actor=actor, product_id=product_id, upload=upload, name=name, now=timezone.now()
         )
@@ -154,7 +154,7 @@ class ImportView(UploadView):
     def post(self, request: Request, slug: str) -> Response:
         actor = actor_of(request)
         team_member(actor, slug, right=None)
-        upload, _name = file_of(request)
+        upload, _name, _fields = form_of(request, shapes.ImportBody)
         report = importing.import_products(
             actor=actor, slug=slug, raw=upload.read(LARGEST_FILE + 1), now=timezone.now()
         )

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import MembersView, UploadView, actor_of, viewer_of
-from accounts.api.reading import file_of
+from accounts.api.reading import form_of
 from accounts.api.schema import describe
 from accounts.api.views import site_address
 from accounts.errors import NotFound
@@ -52,11 +52,8 @@ class VideoView(UploadView):
     def post(self, request: Request, note_id: int) -> Response:
         author = actor_of(request)
         note = own_note(author, note_id)  # refused before the file is looked at
-        upload, name = file_of(request)
-        reader = shapes.AltBody(data={"alt": request.POST.get("alt", "")})
-        reader.is_valid(raise_exception=True)
-        alt = reader.validated_data["alt"]
-        add_video(author=author, note_id=note_id, upload=upload, name=name, alt=alt)
+        upload, name, fields = form_of(request, shapes.VideoBody)
+        add_video(author=author, note_id=note_id, upload=upload, name=name, **fields)
         return Response(_video_of(request, note, author), status=201)
 
     @describe("remove_video", "Remove the video", status=204, refuses=[403, 404])
