@@ -23,6 +23,8 @@ HAS_LATIN = re.compile(f"[{LATIN}]")
 HAS_CYRILLIC_OR_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff\u0400-\u052f\u1c80-\u1c8f]")
 ACCENTS = re.compile("[\u0300-\u036f]")
 NOT_COMPARED = re.compile(r"[\W_]")
+# Drawn as nothing although Unicode calls them letters or symbols: fillers, the blank of Braille.
+DRAWN_AS_NOTHING = "\u115f\u1160\u3164\uffa0\u2800"
 
 # Letter -> those drawn like it, all case-folded. From the common part of Unicode's
 # confusables.txt (UTS #39), kana that pass for Han included. "i" falls together with "l"
@@ -38,6 +40,14 @@ DRAWN_ALIKE = {
 LOOK_ALIKES = str.maketrans(
     {double: letter for letter, doubles in DRAWN_ALIKE.items() for double in doubles}
 )
+
+
+def is_seen(name: str) -> bool:
+    """Whether anything of a shown name is to be seen: blanks, marks and controls are not."""
+    return any(
+        unicodedata.category(letter)[0] not in "CMZ" and letter not in DRAWN_AS_NOTHING
+        for letter in name
+    )
 
 
 class UsernameError(ValueError):

@@ -22,7 +22,7 @@ from . import signals
 from .errors import Blocked, CannotTieToSelf, Invalid, NotFound
 from .file_store import filled, forget, media_root
 from .models import Block, ChosenInterest, Follow, Mute, Profile, User
-from .names import name_key
+from .names import is_seen, name_key
 from .privacy import check_may_follow, withhold
 
 MIN_INTERESTS = 3
@@ -152,6 +152,8 @@ def edit_profile(*, person: User, now: datetime | None = None, **fields: Any) ->
         raise Invalid(_("Choose a time zone from the list."), field="time_zone")
     if fields.get("may_message", "everyone") not in Profile.MayMessage.values:
         raise Invalid(_("Choose who may write to you."), field="may_message")
+    if not is_seen(fields.get("display_name", "") or "-"):
+        fields["display_name"] = ""  # the username stands there instead
     for axis in position:
         fields[axis] = blur(fields[axis])
     with transaction.atomic():

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.services import mute_user
+from accounts.services import block_user, mute_user
 from community.models import Channel, Comment, Note, NoteImage
 from community.moderation.models import Report
 from community.services.comments import add_comment
@@ -227,6 +227,21 @@ def test_less_of_something_is_asked_by_its_name_and_taken_back(
     assert robot.send("post", "less/", {kind: value}).json() == {"less_of": kind}
     assert LessOf.objects.filter(person=charlie).count() == 1
     assert robot.delete(f"less/?{kind}={value}").status_code == 204
+    assert not LessOf.objects.exists()
+
+
+def test_a_wish_is_taken_back_also_where_its_subject_is_out_of_sight(
+    program: Callable[..., Program], alice: Any, charlie: Any, make_note: Callable[..., Any]
+) -> None:
+    note, robot = make_note(alice), program(charlie)
+    wishes: list[dict[str, Any]] = [{"note": note.pk}, {"author": "alice"}, {"tag": "Pottery"}]
+    for wish in wishes:
+        assert robot.send("post", "less/", wish).status_code == 200
+    block_user(blocker=alice, blocked=charlie)
+    for wish in wishes:
+        [(kind, value)] = wish.items()
+        assert robot.delete(f"less/?{kind}={value}").status_code == 204
+        assert_problem(robot.delete(f"less/?{kind}={value}"), 404)
     assert not LessOf.objects.exists()
 
 

@@ -119,6 +119,17 @@ def test_a_profile_takes_nothing_else(
     assert Profile.objects.values().get(person=alice) == before
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u3164 \u2060", "\u2800", "\u0301", "\u200d\ufe0f"])
+def test_a_name_that_nobody_sees_is_none(program: Any, alice: Any, unseen: str) -> None:
+    answer = program(alice).send("patch", "me/", {"display_name": unseen})
+    assert answer.json()["name"] == "alice"
+
+
+@pytest.mark.parametrize("seen", ["李", "🦀", "~", "\u200bA"])
+def test_a_name_with_anything_to_see_is_kept(program: Any, alice: Any, seen: str) -> None:
+    assert program(alice).send("patch", "me/", {"display_name": seen}).json()["name"] == seen
+
+
 def test_others_read_no_address_and_no_position(
     program: Callable[..., Program], alice: Any, bob: Any
 ) -> None:

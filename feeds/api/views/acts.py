@@ -18,7 +18,7 @@ from accounts.errors import Invalid, NotFound
 from accounts.models import User
 from accounts.services import person_for
 from community.api.once import checked_key
-from community.models import Channel
+from community.models import Channel, Tag
 from community.services.access import note_for, own_note
 from community.text.hashtags import tag_key
 from community.views.known import places_known_to, tags_known_to
@@ -63,8 +63,11 @@ class LessView(MembersView):
 
     @describe("undo_less_of", "Take that back", query=shapes.LessBody, status=204, refuses=[404])
     def delete(self, request: Request) -> Response:
-        kind, target = _meant(actor_of(request), query_of(request, shapes.LessBody))
-        less.undo_less_of(person=actor_of(request), kind=kind, target=target)
+        """Also of what one may not meet any more: the wish is still one's own."""
+        person, sent = actor_of(request), query_of(request, shapes.LessBody)
+        if not _taken_back(person, sent):
+            kind, target = _meant(person, sent)
+            less.undo_less_of(person=person, kind=kind, target=target)
         return Response(status=204)
 
 
@@ -74,6 +77,20 @@ def _meant(person: User, sent: dict[str, Any]) -> tuple[str, int]:
         raise Invalid(_("Name one of: tag, channel, author, place, note."), code="name_one")
     [(kind, name)] = sent.items()
     return kind, FINDERS[kind](person, name)
+
+
+def _taken_back(person: User, sent: dict[str, Any]) -> bool:
+    """Whether this was one of the person's wishes, which goes."""
+    if len(sent) != 1:
+        return False
+    [(kind, name)] = sent.items()
+    named = {
+        "tag": lambda: Tag.objects.filter(key=tag_key(name)),
+        "channel": lambda: Channel.objects.filter(slug=name),
+        "author": lambda: User.objects.filter(username__iexact=name),
+    }
+    rows = named[kind]().values_list("pk", flat=True) if kind in named else [name]
+    return any(less.undo_less_of(person=person, kind=kind, target=pk) for pk in rows)
 
 
 def _tag_id(person: User, name: str) -> int:
