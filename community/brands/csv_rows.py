@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from accounts.spreadsheets import as_meant
@@ -38,8 +38,9 @@ class FileRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the file: where it ends (the first line is 1), its cells by column, and the code
-    of what is wrong with its form, if anything (a key of wording.LINE_REFUSALS)."""
+    """One row of the file: where it ends (the first line is 1; where it begins, if it never does),
+    its cells by column, and the code of what is wrong with its form, if anything (a key of
+    wording.LINE_REFUSALS)."""
 
     number: int
     cells: dict[str, str]
@@ -63,7 +64,8 @@ def decoded(raw: bytes) -> str:
 def lines_of(text: str) -> Iterator[Line]:
     """Rows in order, empty ones passed over; rows beyond MOST_ROWS end in one with the fault
     `too_many`. Raises FileRefused for a file without a column of names."""
-    reader = csv.reader(io.StringIO(text, newline=""), _dialect(text))
+    dialect, taken = _dialect(text), list[str]()
+    reader = csv.reader(_noting(io.StringIO(text, newline=""), taken), dialect)
     try:
         header = next(reader, [])
     except csv.Error:
@@ -73,6 +75,7 @@ def lines_of(text: str) -> Iterator[Line]:
         raise FileRefused("no_names")
     count = 0
     while True:
+        taken.clear()
         try:
             row = next(reader)
         except StopIteration:
@@ -82,11 +85,32 @@ def lines_of(text: str) -> Iterator[Line]:
             continue
         if not any(cell.strip() for cell in row):
             continue
+        if _never_ends(taken, dialect):  # named by where it begins: all the rest is in it
+            yield Line(reader.line_num - len(taken) + 1, {}, "unreadable")
+            return
         count += 1
         if count > MOST_ROWS:
             yield Line(reader.line_num, {}, "too_many")
             return
         yield _line(reader.line_num, row, columns)
+
+
+def _noting(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    """The lines, each noted in `taken` as it is read."""
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
+def _never_ends(row: list[str], dialect: type[csv.Dialect]) -> bool:
+    """Whether a quotation mark of this row is never closed, as where the file was cut off."""
+    if not any('"' in line for line in row):
+        return False
+    try:
+        list(csv.reader(row, dialect, strict=True))
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False
 
 
 def _line(number: int, row: list[str], columns: list[str | None]) -> Line:

@@ -205,6 +205,15 @@ def test_bad_lines_are_told_by_number_and_the_others_read():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("rest", ['"Cup', '"Cup,2\nJug,3\n', 'Mug "blue",4\n"Cup,2\nJug,3\n'])
+def test_a_quotation_mark_that_is_never_closed_swallows_no_products(rest):
+    found = list(lines_of(f"name,sku\nBowl,1\n{rest}"))
+    assert found[0].cells["name"] == "Bowl"
+    begins = f"Bowl,1\n{rest}".split('"Cup')[0].count("\n") + 2
+    assert (found[-1].number, found[-1].fault, found[-1].cells) == (begins, "unreadable", {})
+    assert all("Jug" not in line.cells.get("name", "") for line in found)
+
+
 def test_rows_beyond_the_most_end_the_reading():
     text = "name\n" + "a\n" * 2_005
     lines = list(lines_of(text))
