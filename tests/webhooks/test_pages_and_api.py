@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
+from knox.models import AuthToken
 from rest_framework.test import APIClient
 
+from accounts.models import TokenName
 from community.outbox import jobs
 from community.webhooks import services
 from community.webhooks.models import Delivery, Endpoint
@@ -91,6 +93,17 @@ def test_by_api(alice, bob):
         assert refused.status_code == 404
     assert stranger.get("/api/v1/webhooks/").data["results"] == []
     assert api.delete(address).status_code == 204
+
+
+@pytest.mark.parametrize(("scopes", "told"), [("read", False), ("read write", True)])
+def test_the_secret_is_not_told_to_who_only_reads(alice, hook, scopes, told):
+    row, secret = AuthToken.objects.create(alice)
+    TokenName.objects.create(token=row, scopes=scopes)
+    api = APIClient(HTTP_AUTHORIZATION=f"Token {secret}")
+    [listed] = api.get("/api/v1/webhooks/").data["results"]
+    one = api.get(f"/api/v1/webhooks/{hook.pk}/").data
+    assert listed == one
+    assert one["secret"] == (secret_of(hook) if told else "")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from accounts.api.base import MembersView, actor_of
 from accounts.api.pagination import page_of
 from accounts.api.reading import PageQuery, StrictText, TrueOrFalse, body_of, query_of
 from accounts.api.schema import describe, pages_of
+from accounts.scopes import Scope
 from community.webhooks import announcing, services
 from community.webhooks.models import LONGEST_URL, Delivery, Endpoint
 from community.webhooks.signing import secret_of
@@ -44,7 +45,10 @@ class Webhook(Shape):
     active = serializers.BooleanField()
     failing_since = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
-    secret = serializers.CharField(help_text="Standard Webhooks secret that signs its messages.")
+    secret = serializers.CharField(
+        help_text="Standard Webhooks secret that signs its messages; empty to a token without the"
+        " scope `write`."
+    )
 
 
 class WebhookList(Shape):
@@ -68,7 +72,7 @@ class WebhooksView(MembersView):
     @describe("list_webhooks", "Your addresses that are told", answer=WebhookList)
     def get(self, request: Request) -> Response:
         endpoints = services.endpoints_of(actor_of(request))
-        return Response({"results": [_endpoint_json(row) for row in endpoints]})
+        return Response({"results": [_endpoint_json(request, row) for row in endpoints]})
 
     @describe(
         "add_webhook", "Have an address told", body=WebhookBody, answer=Webhook, status=201,
@@ -78,13 +82,13 @@ class WebhooksView(MembersView):
         endpoint = services.add_endpoint(
             person=actor_of(request), now=timezone.now(), **body_of(request, WebhookBody)
         )
-        return Response(_endpoint_json(endpoint), status=201)
+        return Response(_endpoint_json(request, endpoint), status=201)
 
 
 class WebhookView(MembersView):
     @describe("get_webhook", "One of your addresses", answer=Webhook, refuses=[404])
     def get(self, request: Request, pk: int) -> Response:
-        return Response(_endpoint_json(services.own_endpoint(actor_of(request), pk)))
+        return Response(_endpoint_json(request, services.own_endpoint(actor_of(request), pk)))
 
     @describe(
         "change_webhook", "Choose other events, pause, begin again", body=WebhookChange,
@@ -94,7 +98,8 @@ class WebhookView(MembersView):
         me = actor_of(request)
         services.own_endpoint(me, pk)  # before the body is looked at
         change = body_of(request, WebhookChange)
-        return Response(_endpoint_json(services.change_endpoint(person=me, pk=pk, **change)))
+        endpoint = services.change_endpoint(person=me, pk=pk, **change)
+        return Response(_endpoint_json(request, endpoint))
 
     @describe("remove_webhook", "Tell an address nothing more", status=204, refuses=[404])
     def delete(self, request: Request, pk: int) -> Response:
@@ -130,7 +135,10 @@ class WebhookResendView(MembersView):
         return Response(status=202)
 
 
-def _endpoint_json(row: Endpoint) -> dict[str, Any]:
+def _endpoint_json(request: Request, row: Endpoint) -> dict[str, Any]:
+    """Who only reads is not given the secret: with it they could write messages of ours."""
+    scopes = getattr(request, "scopes", None)
+    trusted = scopes is None or Scope.WRITE in scopes.split()
     return {
         "id": row.pk,
         "url": row.url,
@@ -138,7 +146,7 @@ def _endpoint_json(row: Endpoint) -> dict[str, Any]:
         "active": row.is_active,
         "failing_since": row.failing_since,
         "created_at": row.created_at,
-        "secret": secret_of(row),
+        "secret": secret_of(row) if trusted else "",
     }
 
 
