@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
+from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
@@ -76,6 +77,12 @@ class ApiView(APIView):
         except APIException as refusal:
             return refusal
         return None
+
+    def get_authenticate_header(self, request: Request) -> str:
+        """A program's token that opens nothing (any more) is told so as RFC 6750 says it."""
+        usual = super().get_authenticate_header(request)
+        kind = get_authorization_header(request).partition(b" ")[0].lower()
+        return 'Bearer error="invalid_token"' if usual and kind == b"bearer" else usual
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any

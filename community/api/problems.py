@@ -35,6 +35,7 @@ TITLES = {
     415: gettext_noop("Wrong type"),
     429: gettext_noop("Too often"),
     500: gettext_noop("Our mistake"),
+    501: gettext_noop("Not offered"),
     503: gettext_noop("Not available just now"),
     507: gettext_noop("No room left"),
 }

@@ -125,6 +125,17 @@ def test_no_login_is_a_401_that_says_how(visitor: Program) -> None:
     assert answer["WWW-Authenticate"] == "Token"
 
 
+def test_a_programs_token_that_opens_nothing_is_told_as_rfc_6750_says(visitor: Program) -> None:
+    answer = visitor.get("notes/", HTTP_AUTHORIZATION="Bearer nothing")
+    assert_problem(answer, 401, "authentication_failed")
+    assert answer["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+
+
+def test_every_refusal_of_ours_has_a_title_in_words(visitor: Program) -> None:
+    answer = visitor.get("/oembed/?url=http://testserver/notes/1/&format=xml")
+    assert assert_problem(answer, 501, "other_format")["title"] == "Not offered"
+
+
 @pytest.mark.parametrize(
     "header", ["Token", "Token x", "Token a b", "Token " + "ÿ" * 64, "Token " + "a" * 9_000]
 )
