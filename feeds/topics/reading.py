@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from community.models import Note, TaggedNote
+from feeds.listing import newest_page
 from feeds.lists import newest_list
-from feeds.pages import FeedPage, Placed, make_page
+from feeds.pages import FeedPage, Placed
 from feeds.remembered import Remembered
 from feeds.searches.suggesting import notes_found, shown_among
 
@@ -53,19 +54,26 @@ def topics_shown_to(viewer: User | None) -> QuerySet[Topic]:
 
 
 def topic_page(
-    topic: Topic, *, viewer: User | None, order: str = "hot", now: datetime | None = None
+    topic: Topic, *, viewer: User | None, order: str = "hot", cursor: str | None = None
 ) -> FeedPage:
-    """Notes of a topic: those on the site's hot list first and in its order, or newest first."""
+    """Notes of a topic, newest first; where order is "hot", those on the site's hot list before
+    all others and in its order. Raises Invalid for a cursor of another list."""
     notes = Note.objects.filter(
         Exists(TaggedNote.objects.filter(content_object=OuterRef("pk"), tag__in=topic.tags.all()))
-    ).listed_for(viewer)
-    ids = list(notes.order_by("-published_at", "-pk").values_list("pk", flat=True)[: PAGE * 5])
-    if order == "hot":
-        snapshot = newest_list("hot", "site")
-        place = {item.note_id: n for n, item in enumerate(snapshot.items if snapshot else [])}
-        ids.sort(key=lambda pk: place.get(pk, len(place)))
-    placed = [Placed(pk, "tagged") for pk in ids[:PAGE]]
-    return make_page("tag", placed, viewer=viewer, now=now or timezone.now(), next_cursor=None)
+    )
+    hot = _hot_among(notes.listed_for(viewer)) if order == "hot" else []
+    return newest_page(
+        "tag", "tagged", notes.exclude(pk__in=hot), viewer, cursor,
+        first=[] if cursor else [Placed(pk, "tagged") for pk in hot],
+    )  # fmt: skip
+
+
+def _hot_among(notes: QuerySet[Note]) -> list[int]:
+    """Of these the hottest of the site, as many as a page has, hottest first."""
+    snapshot = newest_list("hot", "site")
+    hottest = [item.note_id for item in snapshot.items] if snapshot else []
+    known = set(notes.filter(pk__in=hottest).values_list("pk", flat=True))
+    return [pk for pk in hottest if pk in known][:PAGE]
 
 
 def related_topics(topic: Topic, *, viewer: User | None) -> list[Topic]:

@@ -10,7 +10,7 @@ from accounts.errors import NotFound
 from community.errors import shows_refusals
 from feeds.topics import reading
 
-from .shell import feed_response
+from .shell import cursor_of, feed_response
 
 
 @require_safe
@@ -21,7 +21,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise NotFound
     order = "newest" if request.GET.get("order") == "newest" else "hot"
-    page = reading.topic_page(found, viewer=viewer, order=order)
+    page = reading.topic_page(found, viewer=viewer, order=order, cursor=cursor_of(request))
     related = reading.related_topics(found, viewer=viewer)
     return feed_response(
         request, page, "feeds/topic.html", topic=found, order=order, related=related

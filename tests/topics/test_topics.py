@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
@@ -16,6 +17,8 @@ from accounts.services import follow_user
 from community.models import Note, Tag
 from community.services.reactions import like_note
 from community.services.tag_keeping import merge_tags
+from feeds import lists
+from feeds.lists import Item
 from feeds.searches import words
 from feeds.searches.models import KnownWord, SearchLog
 from feeds.topics import finding, reading, services
@@ -309,3 +312,29 @@ def test_events_have_a_window_and_their_versions_are_kept(admin_client):
     )  # fmt: skip
     assert answer.status_code == 302
     assert ScheduledEventVersion.objects.get().values["name_en"] == "Mid-Autumn"
+
+
+def test_all_notes_of_a_topic_are_reached_the_hot_ones_first(topic, alice, crowd, make_note):
+    open_topic(topic, alice)
+    for day in range(45):
+        make_note(crowd[day % 4], tags=["lantern"], ago=timedelta(days=1 + day))
+    notes = Note.objects.filter(tagged__tag__key="lantern").order_by("-published_at", "-pk")
+    newest = list(notes.values_list("pk", flat=True))
+    other = make_note(crowd[5])
+    hot = [newest[40], newest[7]]
+    lists.store_list("hot", "site", [Item(pk, "hot") for pk in (*hot, other.pk)],
+                     now=timezone.now(), policy_version=0)  # fmt: skip
+    address = f"/api/v1/topics/{topic.slug}/notes/"
+    assert walked(f"{address}?order=newest") == newest
+    assert walked(address) == hot + [pk for pk in newest if pk not in hot]
+    assert Client().get(f"{topic.get_absolute_url()}?cursor=nonsense").status_code == 400
+
+
+def walked(address):
+    """The ids of all pages."""
+    found = []
+    while address:
+        page = Client().get(address).json()
+        found += [card["note"]["id"] for card in page["results"]]
+        address = page["next"]
+    return found

@@ -50,7 +50,7 @@ class HotSearchesView(ApiView):
         return Response({"results": results})
 
 
-class TopicQuery(Shape):
+class TopicQuery(shapes.CursorQuery):
     order = serializers.ChoiceField(choices=["hot", "newest"], default="hot")
 
 
@@ -67,5 +67,8 @@ class TopicView(ApiView):
         topic = reading.topics_shown_to(viewer).filter(slug=slug[:80]).first()
         if topic is None:
             raise Http404
-        order = query_of(request, TopicQuery)["order"]
-        return page_answer(request, reading.topic_page(topic, viewer=viewer, order=order))
+        query = query_of(request, TopicQuery)
+        page = reading.topic_page(
+            topic, viewer=viewer, order=query["order"], cursor=query.get("cursor")
+        )
+        return page_answer(request, page)
