@@ -116,11 +116,15 @@ def _copy_database(database: Path, copy: Path) -> None:
         # One file, without a log beside it that somebody could forget.
         into.execute("PRAGMA journal_mode=DELETE")
         found = into.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        tables = into.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if found != "ok":
         raise BackupFailed(
             f"The database is damaged ({found}). Keep the older backups, and see "
             "docs/operations.md, 'A damaged database'."
         )
+    if not tables:
+        # Some tool made it by asking for one that is not there: an archive of it would look good.
+        raise BackupFailed(f"The database at {database} is empty: no community is in it.")
 
 
 def _write_archive(sources: Sources, copy: Path, draft: Path, *, now: datetime) -> Manifest:

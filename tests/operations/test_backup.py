@@ -171,6 +171,15 @@ def test_a_backup_overwrites_nothing_and_leaves_nothing_half_made(
     assert {p.name for p in tmp_path.iterdir()} == {"house", "taken.zip"}
 
 
+def test_an_empty_database_is_no_backup(house: Path, tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "empty.sqlite3").close()
+    with pytest.raises(BackupFailed, match="is empty"):
+        make_backup(
+            sources_of(house, database=tmp_path / "empty.sqlite3"), tmp_path / "b.zip", now=NOW
+        )
+    assert not (tmp_path / "b.zip").exists()
+
+
 def test_a_damaged_database_is_not_backed_up(house: Path, tmp_path: Path) -> None:
     database = house / "db.sqlite3"
     with contextlib.closing(sqlite3.connect(database)) as db:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -17,9 +17,10 @@ from community import signals
 from community.importing.importer import import_lines
 from community.importing.lines import read_lines
 from community.importing.report import Refused
+from community.operations.commands import CommunityCommand
 
 
-class Command(BaseCommand):
+class Command(CommunityCommand):
     help = "Import people, follows, notes and interactions from a JSON Lines file. Safe to repeat."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from community import demo_loading as loading
@@ -16,6 +15,7 @@ from community.demo import demo_lines
 from community.demo_brands import open_brands
 from community.importing.cards import ask_for_cards
 from community.importing.importer import import_lines
+from community.operations.commands import CommunityCommand
 from community.runner.console import DEMO_LOGINS
 
 # Together well under the 20 s that opening may take; the worker does what is left.
@@ -23,7 +23,7 @@ DRAWING_BUDGET = timedelta(seconds=10)
 SETTLING_BUDGET = timedelta(seconds=3)
 
 
-class Command(BaseCommand):
+class Command(CommunityCommand):
     help = "Load the demo community and print its log-ins. Safe to repeat."
 
     def handle(self, **_: Any) -> None:

@@ -11,9 +11,9 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from community.operations.commands import CommunityCommand
 from feeds.differences import Difference
 from feeds.invariants import audit
 
@@ -21,7 +21,7 @@ from feeds.invariants import audit
 EXAMPLES = 20
 
 
-class Command(BaseCommand):
+class Command(CommunityCommand):
     help = "Compare counters, pools, feeds and search with the rows behind them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

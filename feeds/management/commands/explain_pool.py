@@ -8,14 +8,15 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from community.operations.commands import CommunityCommand
 from feeds.models import PoolEntry, PoolTransition
 from feeds.pool_page import sentence
 from feeds.pool_proof import Logged, Proof, prove
 
 
-class Command(BaseCommand):
+class Command(CommunityCommand):
     help = "Print the arithmetic of a note's way through the pools, and check it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from community.artefacts.models import Artefact
+from community.operations.commands import CommunityCommand
 from feeds.quality import standard, trainer
 
 
-class Command(BaseCommand):
+class Command(CommunityCommand):
     help = "Learn the weights of the quality dimensions; says why where they stay as they are."
 
     def handle(self, *args: Any, **options: Any) -> None:

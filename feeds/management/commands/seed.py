@@ -6,14 +6,15 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.models import User
+from community.operations.commands import CommunityCommand
 from feeds.seeding import NAME, Wanted, make
 
 
-class Command(BaseCommand):
+class Command(CommunityCommand):
     help = (
         "Add synthetic people, follows, notes and likes, with timelines, catalogue and search: a"
         " hundred thousand people and a million notes in minutes. Nobody can log in as one of them."

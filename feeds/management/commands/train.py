@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from community.operations.commands import CommunityCommand
 from feeds.learning import training
 
 
-class Command(BaseCommand):
+class Command(CommunityCommand):
     help = "Learn notes alike, factors and predictions of new notes from behaviour; publish them."
 
     def add_arguments(self, parser: CommandParser) -> None:

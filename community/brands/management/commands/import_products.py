@@ -6,15 +6,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.errors import DomainError
 from community.brands.csv_rows import LARGEST_FILE
 from community.brands.importing import import_by_operator, told
+from community.operations.commands import CommunityCommand
 
 
-class Command(BaseCommand):
+class Command(CommunityCommand):
     help = "Add and change a brand's products from a CSV file. Running it again changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from community.operations.commands import CommunityCommand
 from feeds.lab import services
 from feeds.lab.outcome import SIDES
 from feeds.policies import current
 
 
-class Command(BaseCommand):
+class Command(CommunityCommand):
     help = "Replay logged discover lists under other settings."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from community.operations.commands import CommunityCommand
 from feeds.ranking import training
 
 
-class Command(BaseCommand):
+class Command(CommunityCommand):
     help = "Train the ranker on the logged lists; publish it when it beats the formula."
 
     def add_arguments(self, parser: CommandParser) -> None:
