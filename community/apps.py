@@ -8,11 +8,12 @@ class CommunityConfig(AppConfig):
     verbose_name = _("Community")
 
     def ready(self) -> None:
-        from . import desk_words, receivers, tasks  # noqa: F401 (registers listeners and handlers)
+        from . import desk_words, long_numbers, receivers, tasks  # noqa: F401 (registers handlers)
         from .operations import slow
 
         slow.listen()
         desk_words.label()
+        long_numbers.register()
         if settings.OTLP_ENDPOINT:
             from .operations import tracing
             from .outbox import jobs

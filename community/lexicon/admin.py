@@ -22,6 +22,7 @@ from accounts.errors import DomainError
 from community.look_only import LookOnly
 from community.models import Tag
 from community.services import tag_keeping
+from community.text.clean import clean_line
 from community.text.hashtags import tag_key
 
 from . import known_words
@@ -181,7 +182,8 @@ class TagAdmin(LookOnly, admin.ModelAdmin):
 
     def _remove_alias(self, request: HttpRequest, tag: Tag) -> str:
         number = request.POST.get("alias", "")
-        tag_keeping.remove_alias(tag=tag, alias_id=int(number) if number.isdecimal() else 0)
+        known = number.isdecimal() and len(number) < 19  # longer numbers fit no row
+        tag_keeping.remove_alias(tag=tag, alias_id=int(number) if known else 0)
         return _("The name is free again.")
 
     def _ban(self, request: HttpRequest, tag: Tag) -> str:
@@ -240,6 +242,12 @@ class BanForm(forms.ModelForm):
         if not tag_key(self.cleaned_data["name"]):
             raise forms.ValidationError(_("This cannot be a tag."))
         return str(self.cleaned_data["name"])
+
+    def clean_reason(self) -> str:
+        """Signs that nobody sees are no reason."""
+        if not (words := clean_line(self.cleaned_data["reason"], max_length=200)):
+            raise forms.ValidationError(_("Say why: people who try to use the tag are told."))
+        return words
 
 
 @admin.register(TagBan)

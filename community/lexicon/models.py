@@ -115,7 +115,7 @@ class TagBan(models.Model):
         verbose_name_plural = _("banned tags")
 
     def __str__(self) -> str:
-        return f"{self.tag_id}: {self.reason}"
+        return f"#{self.tag.name}: {self.reason}"
 
 
 class RelatedTag(models.Model):

@@ -107,6 +107,29 @@ def test_a_word_is_banned_and_freed_in_the_list_of_bans(desk):
     assert not TagBan.objects.exists()
 
 
+def test_a_ban_for_a_reason_that_nobody_sees_is_asked_again(desk):
+    answer = desk.post("/admin/lexicon/tagban/add/", {"name": "casino", "reason": "\u200b"})
+    assert answer.status_code == 200
+    assert "Say why" in answer.content.decode()
+    assert not TagBan.objects.exists()
+
+
+def test_a_ban_is_called_by_its_tag(desk):
+    desk.post("/admin/lexicon/tagban/add/", {"name": "casino", "reason": "spam"})
+    assert str(TagBan.objects.get()) == "#casino: spam"
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000])
+def test_numbers_that_fit_no_row_name_no_tag(desk, alice, make_note, number):
+    make_note(alice, tags=["glaze"])
+    glaze = Tag.objects.get(key="glaze")
+    chosen = {"action": "merge_selected", "_selected_action": number[:20], "index": 0}
+    assert desk.post("/admin/community/tag/", chosen).status_code < 500
+    removed = {"deed": "remove_alias", "alias": number}
+    assert desk.post(f"/admin/community/tag/{glaze.pk}/keep/", removed).status_code == 302
+    assert desk.get(f"/admin/community/tag/?id__in={number[:20]}").status_code < 500
+
+
 def test_staff_without_the_right_look_and_touch_nothing(client, alice, make_note, make_person):
     make_note(alice, tags=["glaze"])
     glaze = Tag.objects.get(key="glaze")
