@@ -9,6 +9,7 @@ from django.contrib.admin import site
 from django.contrib.admin.models import DELETION, LogEntry
 from django.urls import reverse
 from django.utils import timezone
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from accounts.models import User
 from community.models import Channel, Note
@@ -245,3 +246,22 @@ def test_staff_hands_out_no_rights_and_does_not_touch_superusers(alice, keeper, 
     helper.post(f"/admin/accounts/user/{keeper.pk}/change/", inline)
     assert User.objects.get(pk=keeper.pk).is_active
     assert helper.get(f"/admin/accounts/user/{alice.pk}/password/").status_code == 403
+
+
+def test_who_may_only_look_at_periodic_tasks_stops_and_runs_none(make_person):
+    task = PeriodicTask.objects.create(
+        name="tidy",
+        task="outbox.expire",
+        interval=IntervalSchedule.objects.create(every=1, period="hours"),
+    )
+    looking = logged_in(allow(make_person("looks"), "django_celery_beat.view_periodictask"))
+    address = reverse("admin:django_celery_beat_periodictask_changelist")
+    assert "disable_tasks" not in looking.get(address).content.decode()
+    looking.post(address, {"action": "disable_tasks", "_selected_action": task.pk, "index": 0})
+    task.refresh_from_db()
+    assert task.enabled
+    both = ("django_celery_beat.view_periodictask", "django_celery_beat.change_periodictask")
+    keeping = logged_in(allow(make_person("keeps"), *both))
+    keeping.post(address, {"action": "disable_tasks", "_selected_action": task.pk, "index": 0})
+    task.refresh_from_db()
+    assert not task.enabled
