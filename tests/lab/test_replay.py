@@ -9,6 +9,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.management.base import handle_default_options
 from django.utils import timezone
 
 from accounts.errors import Conflict, Invalid, NotAllowed
@@ -17,6 +18,7 @@ from feeds import policies
 from feeds.discover import build_discover
 from feeds.features import COLUMN
 from feeds.lab import services
+from feeds.lab.management.commands.replay import Command as ReplayCommand
 from feeds.lab.models import Replay
 from feeds.lab.outcome import speaks_for_it
 from feeds.lab.tasks import run_replays
@@ -294,3 +296,18 @@ def test_the_command_tells_the_same(logs, capsys, monkeypatch):
         call_command("replay", "--set", "discover.list_size=3")
     with pytest.raises(CommandError, match="SETTING=VALUE"):
         call_command("replay", "--set", "nonsense")
+
+
+def test_the_command_takes_its_settings_as_they_are_typed():
+    """From a shell: Django reads an option of its own called `settings` there."""
+    parser = ReplayCommand().create_parser("manage.py", "replay")
+    given = parser.parse_args(["--set", "discover.freshness_weight=4"])
+    handle_default_options(given)
+    assert given.overrides == ["discover.freshness_weight=4"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("days", ["0", "-5", "99999999999"])
+def test_the_command_refuses_days_that_no_log_has(days):
+    with pytest.raises(CommandError, match="--days must be"):
+        call_command("replay", "--set", "discover.freshness_weight=4", "--days", days)

@@ -13,20 +13,24 @@ from feeds.lab import services
 from feeds.lab.outcome import SIDES
 from feeds.policies import current
 
+MOST_DAYS = 3_660
+
 
 class Command(CommunityCommand):
     help = "Replay logged discover lists under other settings."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--set", action="append", required=True, metavar="SETTING=VALUE", dest="settings",
+            "--set", action="append", required=True, metavar="SETTING=VALUE", dest="overrides",
             help="e.g. discover.freshness_weight=0.4; may be repeated",
         )  # fmt: skip
         parser.add_argument("--days", type=int, default=14, help="days of logs (default 14)")
         parser.add_argument("--json", action="store_true", help="print one object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        overrides = dict(_pair(text) for text in options["settings"])
+        if not 1 <= options["days"] <= MOST_DAYS:
+            raise CommandError(f"--days must be from 1 to {MOST_DAYS:,}")
+        overrides = dict(_pair(text) for text in options["overrides"])
         if faults := services.faults_of(overrides):
             raise CommandError("\n".join(faults))
         found = services.outcome_of(
