@@ -154,6 +154,9 @@ def edit_profile(*, person: User, now: datetime | None = None, **fields: Any) ->
         raise Invalid(_("Choose who may write to you."), field="may_message")
     if not is_seen(fields.get("display_name", "") or "-"):
         fields["display_name"] = ""  # the username stands there instead
+    point = [fields[axis] for axis in position]
+    if len(point) == 1 or point.count(None) == 1:
+        raise Invalid(_("A position needs both latitude and longitude."), field="latitude")
     for axis in position:
         fields[axis] = blur(fields[axis])
     with transaction.atomic():

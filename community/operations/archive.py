@@ -30,6 +30,8 @@ class Archive:
     are read. Raises NotABackup, here and everywhere."""
 
     def __init__(self, path: Path) -> None:
+        if path.exists() and not path.is_file():  # a device may never end
+            raise NotABackup(f"{path} is no file.")
         try:
             self.zip = zipfile.ZipFile(path)
         except (*BROKEN, ValueError) as error:

@@ -43,7 +43,8 @@ def absent_community() -> Finding | None:
     return must(
         "community",
         f"none in {settings.DATA_DIR}: there is no database",
-        "set ROCKPOOL_DATA to the folder of the community, or make a new one by manage.py migrate",
+        "set ROCKPOOL_DATA to the folder of the community, or make a new one: python -m"
+        " community.runner.opening",
     )
 
 

@@ -86,6 +86,8 @@ def test_a_profile_is_changed_field_by_field_and_the_position_is_blurred(
     assert changed.status_code == 200
     assert changed.json()["bio"] == "Glazes and tides"
     assert (changed.json()["latitude"], changed.json()["longitude"]) == (22.29, 114.16)
+    for half in ({"latitude": 1.0}, {"longitude": None}, {"latitude": 1.0, "longitude": None}):
+        assert robot.send("patch", "me/", half).status_code == 400
     robot.send(
         "patch", "me/", {"theme": "dark", "time_zone": "Asia/Hong_Kong", "language": "zh-hans"}
     )

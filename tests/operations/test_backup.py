@@ -538,6 +538,12 @@ def test_code_of_another_owner_says_its_version(
     assert re.fullmatch("[0-9a-f]{7,}", installation.version())
 
 
+@pytest.mark.timeout(20)
+def test_what_is_no_file_is_not_read() -> None:
+    with pytest.raises(RestoreRefused, match="/dev/zero is no file"):
+        check_archive(Path("/dev/zero"), known_migrations=set())
+
+
 def test_a_manifest_says_itself_again(house: Path, tmp_path: Path) -> None:
     made = make_backup(sources_of(house), tmp_path / "b.zip", now=NOW)
     assert Manifest.from_json(made.manifest.to_json()) == made.manifest
