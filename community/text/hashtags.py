@@ -34,7 +34,9 @@ DECORATION = re.compile(rf"^{HASH}|(?:\[\w+\])?{HASH}$")
 SAYS_SOMETHING = re.compile(r"[^\W\d_]|\d{3}")
 # After these a # goes on with something else: C#sharp, &#39; and /#fragment.
 GOES_ON = re.compile(f"[^\\W{CJK}]|[&/]")
-SEPARATORS = re.compile(r"[\s_-]+")
+# A slash would end the part of an address that the key is.
+SEPARATORS = re.compile(r"[\s_/\\-]+")
+ONLY_DOTS = re.compile(r"\.*")
 
 Kind = Literal["text", "hashtag", "mention", "link", "newline"]
 
@@ -86,8 +88,12 @@ def possible_mentions(text: str) -> set[str]:
 
 
 def tag_key(name: str) -> str:
-    """The same string for spellings of one tag: width, case, accent, blank, _ and hyphen."""
-    return SEPARATORS.sub("-", fold(name).strip()).lstrip("-#").rstrip("-")
+    """The same string for spellings of one tag: width, case, accent, blank, _, slash and hyphen.
+
+    It is a part of an address, where dots alone would mean another page: they are no tag.
+    """
+    key = SEPARATORS.sub("-", fold(name).strip()).lstrip("-#").rstrip("-")
+    return "" if ONLY_DOTS.fullmatch(key) else key
 
 
 def split_rich_text(body: str, *, known: Container[str] | None = None) -> list[Piece]:

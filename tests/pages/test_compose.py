@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.errors import NotFound
-from community.models import Note, NoteImage, Place
+from community.models import Note, NoteImage, Place, Tag, TaggedNote
 from community.models.note import TITLE_LENGTH
 from community.outbox.jobs import work_off
 from community.services.pictures import add_picture, arrange_pictures, replace_picture
@@ -32,6 +34,28 @@ def own_pictures(note):
 
 
 # ---------------------------------------------------------------- one plain form
+@pytest.mark.parametrize("name", ["AC/DC", "../..", "a\\b", "///", "..", "C++", "100%", "¿?#&"])
+def test_a_tag_of_any_signs_has_a_page(name, alice, as_person):
+    as_person(alice).post("/compose/", WORDS | {"tags": name, "act": "publish"})
+    note = Note.objects.get()
+    assert as_person(alice).get(f"/notes/{note.pk}/").status_code == 200
+    for tag in note.tags.all():
+        assert as_person(alice).get(tag.get_absolute_url()).status_code == 200
+
+
+def test_tags_from_before_slashes_were_folded_lead_somewhere(alice, as_person, make_note):
+    notes = [make_note(alice, tags=[name]) for name in ("ac-dc", "ac dc/1", "x")]
+    for now, then in (("ac-dc-1", "ac/dc/1"), ("x", "..")):
+        Tag.objects.filter(key=now).update(key=then)
+    [twin] = Tag.objects.bulk_create([Tag(name="AC/DC", slug="ac/dc", key="ac/dc")])
+    for note in notes[:2]:
+        TaggedNote.objects.create(tag=twin, content_object=note)
+    import_module("community.migrations.0011_tags_without_slashes").fold_again(apps, None)
+    carried = [sorted(note.tags.values_list("key", flat=True)) for note in notes]
+    assert carried == [["ac-dc"], ["ac-dc", "ac-dc-1"], []]
+    assert all("/" not in key and key != ".." for key in Tag.objects.values_list("key", flat=True))
+
+
 def test_looking_at_the_page_makes_nothing(alice, as_person):
     assert as_person(alice).get("/compose/").status_code == 200
     assert not Note.objects.exists()

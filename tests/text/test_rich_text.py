@@ -100,7 +100,8 @@ def test_a_body_becomes_pieces_to_link():
 @pytest.mark.parametrize(
     ("one", "other"),
     [("Street Food", "street_food"), ("ＯＯＴＤ", "ootd"), ("Pokémon", "pokemon"), ("#a", "a"),
-     ("a - b", "a_b"), ("می\u200cخواهم", "میخواهم"), ("straße", "STRASSE")],
+     ("a - b", "a_b"), ("می\u200cخواهم", "میخواهم"), ("straße", "STRASSE"),
+     ("AC/DC", "ac-dc"), ("a\\b", "a b"), ("24℅7", "24c-o7"), ("..", "")],
 )  # fmt: skip
 def test_spellings_of_one_tag_share_a_key(one, other):
     assert tag_key(one) == tag_key(other)
