@@ -197,6 +197,8 @@ def place_typed(author: User, form: NoteForm) -> Place | None:
     name, city = typed.get("place_name", ""), typed.get("place_city", "")
     latitude, longitude = typed.get("latitude"), typed.get("longitude")
     if not name and latitude is None and longitude is None:
+        if city:
+            raise Invalid(_("Give the place a name."), field="place_name")
         return None
     if latitude is not None and longitude is not None:
         return find_or_create_place(name=name, latitude=latitude, longitude=longitude, city=city)

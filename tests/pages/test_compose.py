@@ -43,6 +43,15 @@ def test_a_tag_of_any_signs_has_a_page(name, alice, as_person):
         assert as_person(alice).get(tag.get_absolute_url()).status_code == 200
 
 
+def test_a_city_without_a_place_is_not_dropped_in_silence(alice, as_person):
+    answer = as_person(alice).post("/compose/", WORDS | {"place_city": "Xiamen", "act": "publish"})
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "Give the place a name." in page
+    assert 'value="Xiamen"' in page
+    assert not Note.objects.exclude(published_at=None).exists()
+
+
 def test_tags_from_before_slashes_were_folded_lead_somewhere(alice, as_person, make_note):
     notes = [make_note(alice, tags=[name]) for name in ("ac-dc", "ac dc/1", "x")]
     for now, then in (("ac-dc-1", "ac/dc/1"), ("x", "..")):
