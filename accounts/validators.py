@@ -1,9 +1,11 @@
-"""Rules of accounts/names.py as Django validators, in the person's language."""
+"""Rules of names (accounts/names.py) and passwords, in the language of the person."""
 
 from __future__ import annotations
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .names import UsernameError, check_username
 
@@ -24,3 +26,14 @@ def check_username_is_free_to_use(username: str) -> None:
         check_username(username)
     except UsernameError as error:
         raise ValidationError(WORDS[error.code], code=error.code) from error
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's own, in words that have a translation: its Chinese is of another wording."""
+
+    def get_error_message(self) -> str:
+        return ngettext(
+            "A password has at least %(count)d character.",
+            "A password has at least %(count)d characters.",
+            self.min_length,
+        ) % {"count": self.min_length}

@@ -19,6 +19,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings as conf
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client
 from django.utils import formats, timezone, translation
@@ -285,3 +287,11 @@ def test_a_refusal_to_a_program_speaks_chinese(in_chinese: None, db: None) -> No
     answer = Client(headers={"accept-language": "zh-hans"}).get("/api/v1/notes/999999/")
     assert CHINESE.search(answer.json()["title"])
     assert CHINESE.search(answer.json()["detail"])
+
+
+@pytest.mark.parametrize("password", ["tide", "12345678901", "password1", "charlotte.bell"])
+def test_a_refused_password_is_refused_in_chinese(password: str, make_person: Any) -> None:
+    with translation.override("zh-hans"), pytest.raises(ValidationError) as refused:
+        validate_password(password, make_person("charlotte.bell"))
+    assert refused.value.messages
+    assert all(CHINESE.search(said) for said in refused.value.messages)
