@@ -16,11 +16,11 @@ SERVED_AGO = timedelta(seconds=5)
 
 
 def batches_to_send(count: str, turn: str) -> dict[str, Any]:
-    """Bodies for /api/v1/events/, each of another reader with a session of its own; `turn` counts
-    the rounds, which all have other notes. Nothing of them was seen before."""
+    """Bodies for /events/ and /api/v1/events/, each of another reader with a session of its own;
+    `turn` names the round: each has other notes. Nothing of them was seen before."""
     found = [
         {"cookie": _session(person), "body": json.dumps(batch)}
-        for person, batch in _batches(int(count), int(turn))
+        for person, batch in _batches(int(count), turn)
     ]
     return {"batches": found, "sights": SIGHTS}
 
@@ -33,7 +33,7 @@ def intake_itself(count: str) -> dict[str, float]:
 
     from .stopwatch import measured
 
-    batches, now = list(_batches(int(count), 1_000)), timezone.now()
+    batches, now = list(_batches(int(count), "itself")), timezone.now()
 
     def take() -> int:
         return sum(
@@ -46,7 +46,7 @@ def intake_itself(count: str) -> dict[str, float]:
     return {"seconds": spent.seconds, "cpu": spent.cpu, "sights": seen}
 
 
-def _batches(count: int, turn: int) -> Iterator[tuple[Any, dict[str, Any]]]:
+def _batches(count: int, turn: str) -> Iterator[tuple[Any, dict[str, Any]]]:
     """(person, batch) of readers in turn."""
     from django.utils import timezone
 
