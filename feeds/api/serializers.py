@@ -366,9 +366,8 @@ class SuggestQuery(Shape):
 
 
 class ForgetQuery(Shape):
-    q = serializers.CharField(
-        max_length=LONGEST_QUERY, default="", allow_blank=True, help_text="Empty: all."
-    )
+    # An empty one is refused: who forgot to fill it in must not lose all.
+    q = serializers.CharField(max_length=LONGEST_QUERY, required=False, help_text="None: all.")
 
 
 class SeenBody(Shape):

@@ -161,8 +161,8 @@ class SearchHistoryView(MembersView):
         status=204,
     )
     def delete(self, request: Request) -> Response:
-        text = query_of(request, shapes.ForgetQuery)["q"]
-        if text:
+        text = query_of(request, shapes.ForgetQuery).get("q")
+        if text is not None:
             forget_search(person=actor_of(request), text=text)
         else:
             forget_searches(person=actor_of(request))
