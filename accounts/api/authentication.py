@@ -13,6 +13,7 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from accounts.programs.reading import live_access_token
+from accounts.scopes import Scope
 from accounts.tokens import note_use
 
 from .operations import SCOPES, WITHOUT_TOKEN
@@ -55,11 +56,14 @@ class ScopeMissing(PermissionDenied):
         self.auth_header = f'Bearer error="insufficient_scope", scope="{scope}"'
 
 
-def check_scope(request: Request, operation: str) -> None:
-    """Raise ScopeMissing where the token does not open the operation. A session opens all."""
+def opens(request: Request, scope: Scope | None) -> bool:
+    """Whether who asks may do what this scope is for. A session opens all."""
     scopes = getattr(request, "scopes", None)
-    if scopes is None or operation in WITHOUT_TOKEN:
-        return
+    return scopes is None or (scope is not None and scope.value in scopes.split())
+
+
+def check_scope(request: Request, operation: str) -> None:
+    """Raise ScopeMissing where the token does not open the operation."""
     wanted = SCOPES.get(operation)
-    if wanted is None or wanted.value not in scopes.split():
+    if operation not in WITHOUT_TOKEN and not opens(request, wanted):
         raise ScopeMissing(wanted.value if wanted else "-")

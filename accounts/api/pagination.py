@@ -28,14 +28,14 @@ def page_of(
     Raises Invalid for a cursor that we did not make, or made for another list.
     """
     # With its order: a list that is ordered otherwise meanwhile is another list.
-    name = f"{list_name(request)} {' '.join(order)}"
+    which = f"{list_name(request)} {' '.join(order)}"
     if cursor:
-        rows = rows.filter(_after(order, _read(cursor, name, len(order))))
+        rows = rows.filter(_after(order, _read(cursor, which, len(order))))
     found = list(rows.order_by(*order)[: limit + 1])
     if len(found) <= limit:
         return found, None
     keys = [_plain(_value(found[limit - 1], name.lstrip("-"))) for name in order]
-    token = signing.dumps([name, keys], salt=SALT)
+    token = signing.dumps([which, keys], salt=SALT)
     return found[:limit], next_address(request, token)
 
 

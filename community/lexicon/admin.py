@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.asking import posted_number
 from accounts.errors import DomainError
 from community.look_only import LookOnly
 from community.models import Tag
@@ -181,9 +182,7 @@ class TagAdmin(LookOnly, admin.ModelAdmin):
         return _("“%(name)s” means #%(tag)s now.") % {"name": alias.name, "tag": tag.name}
 
     def _remove_alias(self, request: HttpRequest, tag: Tag) -> str:
-        number = request.POST.get("alias", "")
-        known = number.isdecimal() and len(number) < 19  # longer numbers fit no row
-        tag_keeping.remove_alias(tag=tag, alias_id=int(number) if known else 0)
+        tag_keeping.remove_alias(tag=tag, alias_id=posted_number(request, "alias"))
         return _("The name is free again.")
 
     def _ban(self, request: HttpRequest, tag: Tag) -> str:

@@ -102,7 +102,7 @@ def run_in(home: Path, order: Order) -> Result:
 def _child(home: Path, arguments: list[str], told: bytes) -> bytes:
     home.mkdir(exist_ok=True)
     outside = {k: v for k, v in os.environ.items() if not k.startswith("ROCKPOOL_")}
-    child = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -116,12 +116,12 @@ def _child(home: Path, arguments: list[str], told: bytes) -> bytes:
             # Sets are walked in the same order in every run.
             "PYTHONHASHSEED": "0",
         },
-    )
-    _running.add(child)
-    try:
-        said, complained = child.communicate(told)
-    finally:
-        _running.discard(child)
+    ) as child:
+        _running.add(child)
+        try:
+            said, complained = child.communicate(told)
+        finally:
+            _running.discard(child)
     if child.returncode:
         raise RunFailed(complained.decode(errors="replace")[-2_000:])
     return said

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.authentication import opens
 from accounts.api.base import MembersView, actor_of
 from accounts.api.pagination import page_of
 from accounts.api.reading import PageQuery, StrictText, TrueOrFalse, body_of, query_of
@@ -137,8 +138,6 @@ class WebhookResendView(MembersView):
 
 def _endpoint_json(request: Request, row: Endpoint) -> dict[str, Any]:
     """Who only reads is not given the secret: with it they could write messages of ours."""
-    scopes = getattr(request, "scopes", None)
-    trusted = scopes is None or Scope.WRITE in scopes.split()
     return {
         "id": row.pk,
         "url": row.url,
@@ -146,7 +145,7 @@ def _endpoint_json(request: Request, row: Endpoint) -> dict[str, Any]:
         "active": row.is_active,
         "failing_since": row.failing_since,
         "created_at": row.created_at,
-        "secret": secret_of(row) if trusted else "",
+        "secret": secret_of(row) if opens(request, Scope.WRITE) else "",
     }
 
 
